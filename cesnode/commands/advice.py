@@ -1,0 +1,34 @@
+"""What to try after a refusal."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from cesnode import errors
+from cesnode.errors import NodeError
+
+_ADVICE: Mapping[type[NodeError], str] = MappingProxyType(
+    {
+        errors.AccountLocked: "cesnode member unlock {number}",
+        errors.AccountMalformed: "cesnode member list",
+        errors.AccountNotEmpty: "cesnode account show {number}",
+        errors.DataExists: "cesnode exchange show --data {path}",
+        errors.LimitExceeded: "cesnode account show {number}",
+        errors.NotAllowed: "the same command --by somebody who may",
+        errors.StoreReadOnly: "the same command as the user who owns the folder",
+        errors.StoreUnavailable: "the same command again in a moment",
+        errors.UnknownAccount: "cesnode member list",
+        errors.UnknownMember: "cesnode member list",
+        errors.UnknownToken: "cesnode token list",
+        errors.UnknownTrade: "cesnode trade list",
+        errors.WrongAccountState: "cesnode member show {number}",
+        errors.WrongState: "cesnode trade show {ref}",
+    }
+)
+
+
+def advice(error: NodeError) -> str | None:
+    """Return what may help, where something does."""
+    tip = _ADVICE.get(type(error))
+    return None if tip is None else tip.format(**error.values)

@@ -1,0 +1,298 @@
+"""Other exchanges: inviting, agreeing, limiting, pausing, comparing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import click
+
+from cesnode.commands import peer_showing, showing
+from cesnode.commands.speaking import speak
+from cesnode.commands.terminal import (
+    NEEDS_ATTENTION,
+    Group,
+    Terminal,
+    at_terminal,
+    by_option,
+    confirm,
+    gathered,
+    yes_option,
+)
+from cesnode.community.roles import Actor, Permission
+from cesnode.jobs import introductions, reconciliation
+from cesnode.jobs.voice import Voice
+from cesnode.services.clearing.here import here_of
+from cesnode.services.peering import agreeing, changing, inviting, standing, views
+from cesnode.services.peering.views import PeerView
+from cesnode.services.peering.wishes import Wishes
+from cesnode.services.reconciling import Status
+from cesnode.store import Reader, Writer, exchanges, keyring, peers
+from cesnode.store.peers import Peer
+
+_FINE = frozenset({Status.IN_SYNC, Status.HELD})
+
+credit_line_option = click.option(
+    "--credit-line", metavar="N", help="How much they may owe us, in our currency."
+)
+why_option = click.option("--why", default="", metavar="TEXT", help="Told to them.")
+
+
+@click.group(cls=Group)
+def peer() -> None:
+    """Agree with other exchanges, and see how you stand with them."""
+
+
+@peer.command(examples=["cesnode peer invite --credit-line 500"])
+@credit_line_option
+@by_option
+@at_terminal
+def invite(terminal: Terminal, *, credit_line: str | None) -> None:
+    """Make an invitation for one other exchange; it holds for seven days.
+
+    Hand it to their admin by a way you trust, and compare the fingerprint by telephone.
+    """
+    key = keyring.ensure(terminal.folder)
+    with terminal.writing() as (writer, actor):
+        exchange = terminal.exchange(writer)
+        made = inviting.invite(
+            writer,
+            here_of(exchange, key),
+            actor,
+            credit_line=credit_line,
+            now=terminal.now,
+        )
+        given = inviting.require_given(writer, made.token_hash, now=terminal.now)
+        view = views.invite(exchange, made, given)
+    terminal.answer(
+        view,
+        lambda: showing.facts(
+            [
+                ("Invitation", view.invite),
+                ("Holds until", view.expires_at),
+                ("They may owe us", f"{view.credit_line} {exchange.currency.plural}"),
+                ("Our fingerprint", view.fingerprint),
+            ]
+        ),
+    )
+
+
+@peer.command(examples=["cesnode peer accept INVITATION --credit-line 500"])
+@click.argument("invitation")
+@credit_line_option
+@click.option("--max-we-owe", metavar="N", help="How much we let ourselves owe them.")
+@yes_option
+@by_option
+@gathered(Wishes, "wishes")
+@at_terminal
+def accept(terminal: Terminal, *, invitation: str, wishes: Wishes, yes: bool) -> None:
+    """Take up the invitation of another exchange; they have then to approve.
+
+    Both nodes have to be up: they fetch each other's cards.
+    """
+    with terminal.reading() as (reader, actor):
+        exchange = terminal.exchange(reader)
+
+    async def run(voice: Voice) -> PeerView:
+        found = await introductions.meet(voice, invitation)
+        peer_showing.meeting(views.meeting(exchange, voice.here, found), exchange)
+        confirm("Is this the exchange you mean?", yes=yes)
+        met = await introductions.accept(voice, actor, found, wishes)
+        return await _view(voice, met.id)
+
+    view = speak(terminal, run)
+    terminal.answer(
+        view, lambda: click.echo(f"{view.name} has been asked, and has now to approve.")
+    )
+
+
+@peer.command(examples=["cesnode peer approve VILA", "cesnode peer approve vila.example"])
+@click.argument("name", metavar="PEER")
+@credit_line_option
+@yes_option
+@by_option
+@at_terminal
+def approve(terminal: Terminal, *, name: str, credit_line: str | None, yes: bool) -> None:
+    """Agree to what another exchange has asked for, and sign it.
+
+    Compare its fingerprint with its people first: “cesnode peer show PEER”.
+    """
+    confirm(f"Have you compared the fingerprint of {name}?", yes=yes)
+    key = keyring.ensure(terminal.folder)
+
+    def change(writer: Writer, actor: Actor) -> Peer:
+        here = here_of(terminal.exchange(writer), key)
+        return agreeing.approve(
+            writer, here, actor, name, credit_line=credit_line, now=terminal.now
+        )
+
+    _change_and_tell(terminal, change)
+
+
+@peer.command("list", examples=["cesnode peer list", "cesnode peer list --json"])
+@at_terminal
+def list_(terminal: Terminal) -> None:
+    """List the other exchanges, and how we stand with each."""
+    with terminal.reading() as (reader, _):
+        exchange = terminal.exchange(reader)
+        found = views.every(reader, exchange)
+    terminal.answer(found, lambda: peer_showing.listing(found, exchange.currency.plural))
+
+
+@peer.command(examples=["cesnode peer show VILA", "cesnode peer show VILA --json"])
+@click.argument("name", metavar="PEER")
+@at_terminal
+def show(terminal: Terminal, *, name: str) -> None:
+    """Show what was agreed with an exchange, and where it stands."""
+    with terminal.reading() as (reader, _):
+        exchange = terminal.exchange(reader)
+        view = views.peer(reader, exchange, peers.find(reader, name))
+    terminal.answer(view, lambda: peer_showing.details(view, exchange.currency.plural))
+
+
+@peer.command(
+    "set",
+    examples=[
+        "cesnode peer set VILA --credit-line 800",
+        "cesnode peer set VILA --max-trade 50 --daily-volume 200",
+        "cesnode peer set VILA --max-trade none --no-requests",
+    ],
+)
+@click.argument("name", metavar="PEER")
+@credit_line_option
+@click.option("--max-we-owe", metavar="N", help="How much we let ourselves owe, or none.")
+@click.option("--max-trade", metavar="N", help="The largest single trade, or none.")
+@click.option("--daily-volume", metavar="N", help="The most in one day, or none.")
+@click.option(
+    "--allow-requests/--no-requests",
+    default=None,
+    help="Whether their sellers may send bills to our members.",
+)
+@click.option(
+    "--allow-as-hub/--no-hub",
+    default=None,
+    help="Whether trades with others may pass through between us.",
+)
+@by_option
+@gathered(Wishes, "wishes")
+@at_terminal
+def change(terminal: Terminal, *, name: str, wishes: Wishes) -> None:
+    """Change what we grant an exchange; it holds at once, and they are told."""
+    key = keyring.ensure(terminal.folder)
+
+    def set_it(writer: Writer, actor: Actor) -> Peer:
+        here = here_of(terminal.exchange(writer), key)
+        return changing.change(writer, here, actor, name, wishes, now=terminal.now)
+
+    _change_and_tell(terminal, set_it)
+
+
+@peer.command(examples=['cesnode peer pause VILA --why "We are counting"'])
+@click.argument("name", metavar="PEER")
+@why_option
+@by_option
+@at_terminal
+def pause(terminal: Terminal, *, name: str, why: str) -> None:
+    """Begin nothing new with an exchange; what is on its way may finish."""
+    _change_and_tell(
+        terminal, lambda w, actor: standing.pause(w, actor, name, why=why, now=terminal.now)
+    )
+
+
+@peer.command(examples=["cesnode peer resume VILA"])
+@click.argument("name", metavar="PEER")
+@by_option
+@at_terminal
+def resume(terminal: Terminal, *, name: str) -> None:
+    """Go on with an exchange that was paused here."""
+    _change_and_tell(
+        terminal, lambda w, actor: standing.resume(w, actor, name, now=terminal.now)
+    )
+
+
+@peer.command(examples=['cesnode peer close VILA --why "We part as friends" --yes'])
+@click.argument("name", metavar="PEER")
+@why_option
+@yes_option
+@by_option
+@at_terminal
+def close(terminal: Terminal, *, name: str, why: str, yes: bool) -> None:
+    """End an agreement: as soon as neither side owes anything."""
+    confirm(f"End the agreement with {name}?", yes=yes)
+    _change_and_tell(
+        terminal, lambda w, actor: standing.close(w, actor, name, why=why, now=terminal.now)
+    )
+
+
+@peer.command(examples=['cesnode peer freeze VILA --why "Their key was stolen"'])
+@click.argument("name", metavar="PEER")
+@click.option("--why", required=True, metavar="TEXT", help="What happened.")
+@by_option
+@at_terminal
+def freeze(terminal: Terminal, *, name: str, why: str) -> None:
+    """Stop everything with an exchange at once, even what is on its way."""
+    _change_and_tell(
+        terminal,
+        lambda w, actor: standing.freeze(w, actor, name, why=why, now=terminal.now),
+    )
+
+
+@peer.command(examples=["cesnode peer thaw VILA"])
+@click.argument("name", metavar="PEER")
+@by_option
+@at_terminal
+def thaw(terminal: Terminal, *, name: str) -> None:
+    """Let what is on its way finish again; “resume” then begins anew."""
+    _change_and_tell(
+        terminal, lambda w, actor: standing.thaw(w, actor, name, now=terminal.now)
+    )
+
+
+@peer.command(
+    examples=["cesnode peer reconcile VILA", "cesnode peer reconcile VILA --json"]
+)
+@click.argument("name", metavar="PEER")
+@by_option
+@at_terminal
+def reconcile(terminal: Terminal, *, name: str) -> None:
+    """Compare our books with theirs now, and sign what agrees; it is done nightly too."""
+    with terminal.reading() as (reader, actor):
+        actor.require(Permission.KEEP_PEERS)
+        found = peers.find(reader, name)
+        unit = terminal.exchange(reader).currency.plural
+
+    async def run(voice: Voice) -> PeerView:
+        await reconciliation.reconcile(voice, found)
+        return await _view(voice, found.id)
+
+    view = speak(terminal, run)
+    terminal.answer(view, lambda: peer_showing.details(view, unit))
+    if view.reconciliation not in _FINE:
+        raise SystemExit(NEEDS_ATTENTION)
+
+
+def _change_and_tell(terminal: Terminal, change: Callable[[Writer, Actor], Peer]) -> None:
+    """Change something, then tell the peer at once, if it answers."""
+    with terminal.writing() as (writer, actor):
+        changed = change(writer, actor)
+        unit = terminal.exchange(writer).currency.plural
+
+    async def run(voice: Voice) -> tuple[bool, PeerView]:
+        told = await introductions.send_now(voice, changed)
+        return told, await _view(voice, changed.id)
+
+    told, view = speak(terminal, run)
+    terminal.answer(view, lambda: peer_showing.details(view, unit))
+    if not told:
+        click.echo(
+            f"{view.name} has not heard of it yet; it is told as soon as it answers.",
+            err=True,
+        )
+        raise SystemExit(NEEDS_ATTENTION)
+
+
+async def _view(voice: Voice, peer_id: int) -> PeerView:
+    def look(reader: Reader) -> PeerView:
+        exchange = exchanges.load(reader, voice.clock())
+        return views.peer(reader, exchange, peers.by_id(reader, peer_id))
+
+    return await voice.store.read(look)

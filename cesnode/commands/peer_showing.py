@@ -1,0 +1,80 @@
+"""How other exchanges look at a terminal."""
+
+from __future__ import annotations
+
+import click
+
+from cesnode.commands import showing
+from cesnode.community.exchange import Exchange
+from cesnode.services.peering.views import MeetingView, PeerView
+from federation.peering import State
+
+
+def meeting(view: MeetingView, exchange: Exchange) -> None:
+    """Show on stderr whom the invitation leads to: it comes before the answer."""
+    facts = [
+        ("Invited by", f"{view.name}, {view.origin}"),
+        ("Its currency", f"{view.currency}, {view.hour_value} to the hour"),
+        ("One of it", f"{view.one_of_theirs} {exchange.currency.plural}"),
+        ("Its fingerprint", view.fingerprint),
+        ("Our fingerprint", view.own_fingerprint),
+    ]
+    for name, value in facts:
+        click.echo(f"{name:15}  {value}", err=True)
+
+
+def details(view: PeerView, unit: str) -> None:
+    showing.facts(
+        [
+            ("Exchange", f"{view.name} ({view.code})"),
+            ("Address", view.origin),
+            ("State", _state(view)),
+            ("Fingerprint", ", ".join(view.fingerprints)),
+            ("Currency", f"{view.currency_name}, {view.hour_value} to the hour"),
+            ("One of it", f"{view.one_of_theirs} {unit}"),
+            ("We owe them", f"{view.balance} {unit}"),
+            ("Held", f"{view.held} {unit} in {view.in_flight} trades"),
+            ("They may owe us", f"{view.credit_line} {unit}"),
+            ("We may owe them", f"{view.max_we_owe} {unit}"),
+            ("They lend us", f"{view.their_credit_line} {view.currency_name}"),
+            ("Largest trade", f"{view.max_trade} {unit}" if view.max_trade else None),
+            ("In one day", f"{view.daily_volume} {unit}" if view.daily_volume else None),
+            ("Bills", "allowed" if view.allow_requests else "refused"),
+            ("As a hub", "allowed" if view.allow_as_hub else "refused"),
+            ("Terms", f"version {view.terms_version}"),
+            ("Compared", _comparison(view)),
+            ("Last seen", view.last_seen),
+            ("Last failure", view.last_error),
+        ]
+    )
+
+
+def listing(found: list[PeerView], unit: str) -> None:
+    showing.table(
+        ["Code", "Name", "State", f">{unit} we owe", ">Held", "Compared", "Last seen"],
+        [
+            [
+                one.code,
+                one.name,
+                _state(one),
+                showing.signed(one.balance),
+                one.held,
+                one.reconciliation,
+                one.last_seen,
+            ]
+            for one in found
+        ],
+    )
+
+
+def _state(view: PeerView) -> str:
+    if view.state == State.REQUESTED:
+        waits = view.approved or not view.asked_us
+        return "requested; they have still to answer" if waits else "asks for our approval"
+    return f"{view.state} by them" if view.paused_there else view.state
+
+
+def _comparison(view: PeerView) -> str | None:
+    if view.reconciled_at is None:
+        return None
+    return f"{view.reconciliation}, {view.reconciled_at}"

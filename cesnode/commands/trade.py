@@ -1,0 +1,251 @@
+"""Trades: recording them, and answering those that wait."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from uuid import UUID
+
+import click
+
+from cesnode.commands import showing
+from cesnode.commands.terminal import (
+    Group,
+    Terminal,
+    at_terminal,
+    by_option,
+    confirm,
+    yes_option,
+)
+from cesnode.community.roles import Actor
+from cesnode.errors import IdInvalid
+from cesnode.ledger.trades import Channel, Trade, TradeState
+from cesnode.services import dates, membership, reading, trading, views
+from cesnode.services.identifiers import uuid7
+from cesnode.services.orders import Order
+from cesnode.services.views import TradeView
+from cesnode.store import Reader, Writer
+
+_LIMIT = 50
+
+
+@click.group(cls=Group)
+def trade() -> None:
+    """Record trades, and answer them."""
+
+
+@trade.command(
+    examples=[
+        'cesnode trade record --seller 1 --buyer 2 --amount 12.50 --for "Apples"',
+        'cesnode trade record --seller 1 --buyer 2 --amount 30 --for "Repair" --by 1 --ask',
+    ]
+)
+@click.option("--seller", required=True, metavar="NUMBER", help="Who provided.")
+@click.option("--buyer", required=True, metavar="NUMBER", help="Who received.")
+@click.option("--amount", required=True, metavar="N", help="How much it is worth: 12.50.")
+@click.option("--for", "description", required=True, metavar="TEXT", help="What it was.")
+@click.option(
+    "--id", "uuid", help="The id of this submission: the same one never trades twice."
+)
+@click.option("--date", "event_on", metavar="DATE", help="When it was; else today.")
+@click.option("--ask", "asking", is_flag=True, help="Only ask; the buyer has to agree.")
+@by_option
+@at_terminal
+def record(
+    terminal: Terminal,
+    *,
+    seller: str,
+    buyer: str,
+    amount: str,
+    description: str,
+    uuid: str | None,
+    event_on: str | None,
+    asking: bool,
+) -> None:
+    """Record that a seller provided something to a buyer."""
+    order = Order(
+        id=uuid7() if uuid is None else _uuid(uuid),
+        seller=seller,
+        buyer=buyer,
+        amount=amount,
+        description=description,
+        event_on=event_on,
+        channel=Channel.CLI,
+        asking=asking,
+    )
+    with terminal.writing() as (writer, actor):
+        recorded = trading.record(writer, actor, order, now=terminal.now)
+        view = _view(terminal, writer, recorded.trade)
+    _answer(terminal, view)
+
+
+@trade.command(examples=["cesnode trade show 001A1", "cesnode trade show 001A1 --json"])
+@click.argument("ref")
+@by_option
+@at_terminal
+def show(terminal: Terminal, *, ref: str) -> None:
+    """Show a trade, by its reference or its id."""
+    with terminal.reading() as (reader, actor):
+        view = _view(terminal, reader, reading.trade(reader, actor, ref))
+        unit = terminal.exchange(reader).currency.plural
+    terminal.answer({"trade": view}, lambda: _show(view, unit))
+
+
+@trade.command(
+    "list",
+    examples=["cesnode trade list --limit 10", "cesnode trade list --account 7 --json"],
+)
+@click.option("--account", metavar="NUMBER", help="Only the trades of one account.")
+@click.option("--since", metavar="DATE", help="Only what happened on this day or later.")
+@click.option(
+    "--limit",
+    type=click.IntRange(1),
+    default=_LIMIT,
+    show_default=True,
+    help="So many at most.",
+)
+@by_option
+@at_terminal
+def list_(
+    terminal: Terminal, *, account: str | None, since: str | None, limit: int
+) -> None:
+    """List trades, the latest first, those that wait included."""
+    first = "" if since is None else dates.day(since, field="since").isoformat()
+    with terminal.reading() as (reader, actor):
+        exchange = terminal.exchange(reader)
+        wanted = account and membership.find(reader, exchange, account)
+        found = reading.trade_list(reader, actor, wanted or None, since=first, limit=limit)
+        listed = [views.trade(reader, exchange, one) for one in found]
+    terminal.answer(listed, lambda: _show_list(listed, exchange.currency.plural))
+
+
+@trade.command(examples=["cesnode trade accept 001A1 --by 2"])
+@click.argument("ref")
+@by_option
+@at_terminal
+def accept(terminal: Terminal, *, ref: str) -> None:
+    """Agree to a request, for its buyer."""
+    _change(terminal, lambda w, actor: trading.accept(w, actor, ref, now=terminal.now))
+
+
+@trade.command(
+    examples=[
+        "cesnode trade decline 001A1",
+        'cesnode trade decline 001A1 --reason "I was not there"',
+    ]
+)
+@click.argument("ref")
+@click.option("--reason", help="Why.")
+@by_option
+@at_terminal
+def decline(terminal: Terminal, *, ref: str, reason: str | None) -> None:
+    """Say no to a request, for its buyer."""
+    _change(
+        terminal,
+        lambda w, actor: trading.decline(w, actor, ref, reason=reason, now=terminal.now),
+    )
+
+
+@trade.command(examples=["cesnode trade withdraw 001A1 --by 1"])
+@click.argument("ref")
+@by_option
+@at_terminal
+def withdraw(terminal: Terminal, *, ref: str) -> None:
+    """Take a request back, for its seller."""
+    _change(terminal, lambda w, actor: trading.withdraw(w, actor, ref, now=terminal.now))
+
+
+@trade.command("object", examples=['cesnode trade object 001A1 --reason "It was 10"'])
+@click.argument("ref")
+@click.option("--reason", required=True, help="What is not right.")
+@by_option
+@at_terminal
+def object_(terminal: Terminal, *, ref: str, reason: str) -> None:
+    """Say that a posted trade is not right, for its buyer; nothing moves yet."""
+    _change(
+        terminal,
+        lambda w, actor: trading.object_to(w, actor, ref, reason=reason, now=terminal.now),
+    )
+
+
+@trade.command(examples=["cesnode trade settle 001A1"])
+@click.argument("ref")
+@by_option
+@at_terminal
+def settle(terminal: Terminal, *, ref: str) -> None:
+    """Let a trade stand that was objected to."""
+    _change(terminal, lambda w, actor: trading.settle(w, actor, ref, now=terminal.now))
+
+
+@trade.command(examples=['cesnode trade reverse 001A1 --reason "Entered twice" --yes'])
+@click.argument("ref")
+@click.option("--reason", required=True, help="Why.")
+@yes_option
+@by_option
+@at_terminal
+def reverse(terminal: Terminal, *, ref: str, reason: str, yes: bool) -> None:
+    """Undo a posted trade by a further one, levies included; both stay in the books."""
+    confirm(f"Reverse trade {ref}?", yes=yes)
+    _change(
+        terminal,
+        lambda w, actor: trading.reverse(w, actor, ref, reason=reason, now=terminal.now),
+    )
+
+
+def _change(terminal: Terminal, change: Callable[[Writer, Actor], Trade]) -> None:
+    with terminal.writing() as (writer, actor):
+        view = _view(terminal, writer, change(writer, actor))
+    _answer(terminal, view)
+
+
+def _uuid(text: str) -> UUID:
+    try:
+        return UUID(text)
+    except ValueError:
+        raise IdInvalid(text=text) from None
+
+
+def _view(terminal: Terminal, reader: Reader, trade: Trade) -> TradeView:
+    return views.trade(reader, terminal.exchange(reader), trade)
+
+
+def _answer(terminal: Terminal, view: TradeView) -> None:
+    waits = view.state == TradeState.REQUESTED
+    sentence = f"Trade {view.ref} is {'waiting for the buyer' if waits else view.state}."
+    terminal.answer({"trade": view}, lambda: click.echo(sentence))
+
+
+def _show(view: TradeView, unit: str) -> None:
+    showing.facts(
+        [
+            ("Reference", view.ref),
+            ("State", view.state),
+            ("Date", view.date),
+            ("Seller", f"{view.seller} {view.seller_name}"),
+            ("Buyer", f"{view.buyer} {view.buyer_name}"),
+            ("Amount", f"{view.amount} {unit}"),
+            ("Levies", f"{view.seller_levy} seller, {view.buyer_levy} buyer"),
+            ("For", view.description),
+            ("Entered by", view.entered_by or f"the operator ({view.channel})"),
+            ("On behalf of", view.on_behalf_of),
+            ("Recorded", view.recorded_at),
+            ("Id", view.id),
+        ]
+    )
+
+
+def _show_list(listed: list[TradeView], unit: str) -> None:
+    showing.table(
+        ["Date", "Reference", "State", "Seller", "Buyer", f">{unit}", "For"],
+        [
+            [
+                one.date,
+                one.ref,
+                one.state,
+                f"{one.seller} {one.seller_name}",
+                f"{one.buyer} {one.buyer_name}",
+                one.amount,
+                one.description,
+            ]
+            for one in listed
+        ],
+    )

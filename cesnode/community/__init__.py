@@ -1,0 +1,1 @@
+"""People and their rules: members, roles, house rules.  Pure."""

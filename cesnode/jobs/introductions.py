@@ -1,0 +1,170 @@
+"""Two exchanges meet over the network: cards are fetched, requests and terms sent.
+
+What is decided is decided in services.peering; here it is only carried there and back.
+"""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+
+import msgspec
+
+from cesnode.community.roles import Actor
+from cesnode.errors import (
+    InviteExpired,
+    InviteInvalid,
+    InviteUsed,
+    NodeError,
+    PeerRefused,
+    PeerUnreachable,
+)
+from cesnode.jobs.voice import Voice
+from cesnode.services.clearing.letters import Answer
+from cesnode.services.errands import Errand, came_home
+from cesnode.services.node_card import node_card
+from cesnode.services.outgoing import PEERING
+from cesnode.services.peering import introducing, inviting
+from cesnode.services.peering.introducing import Introduction
+from cesnode.services.peering.wishes import Wishes
+from cesnode.store import Reader, exchanges, outbox, peers
+from cesnode.store.outbox import Letter
+from cesnode.store.peers import Peer
+from federation.discovery import Card, key_of
+from federation.endpoints import PEERING_REQUEST
+from federation.errors import FederationError, Problem, read_problem
+from federation.signing import VerifiedAnswer
+from federation.transport.client import Call, NoAnswer, Remote
+from federation.wire import write
+
+
+async def meet(voice: Voice, text: str) -> Introduction:
+    """Fetch the card an invitation leads to, and see that it has the promised key.
+
+    Raises:
+        InviteInvalid, InviteOwn, InviteUsed, PeerExists, PeerUnreachable
+
+    """
+    exchange = await voice.store.read(exchanges.load, voice.clock())
+    inviting.require_reachable(exchange)
+    invite = inviting.read(exchange, voice.here, text)
+    try:
+        card = await voice.client.fetch_card(invite.origin)
+        facts = introducing.facts_of(card)
+    except NoAnswer as error:
+        raise PeerUnreachable(
+            peer=invite.origin, reason=error.why, field="invite"
+        ) from error
+    except FederationError as error:
+        raise InviteInvalid(reason=error.detail) from error
+    if key_of(card, invite.keyid) is None:
+        reason = f"{invite.origin} does not show the key that the invitation names."
+        raise InviteInvalid(reason=reason)
+    introduction = Introduction(invite, card, facts)
+    await voice.store.read(introducing.require_new, introduction)
+    return introduction
+
+
+async def accept(
+    voice: Voice, actor: Actor, introduction: Introduction, wishes: Wishes
+) -> Peer:
+    """Take an invitation up: remember who gave it, then ask to be its peer.
+
+    Raises:
+        InviteUsed, InviteExpired, InviteInvalid, PeerRefused: they said no.
+        PeerUnreachable: nothing is known; the same invitation may be tried again.
+
+    """
+    store, now = voice.store, voice.clock()
+    try:
+        peer = await store.write(introducing.take_up, actor, introduction, wishes, now=now)
+    except FederationError as error:
+        raise InviteInvalid(reason=error.detail) from error
+    card = await own_card(voice)
+    request = await store.read(introducing.request, peer, introduction, card, now=now)
+    call = Call(endpoint=PEERING_REQUEST, body=write(request))
+    answer = await _ask(voice, peer, call)
+    if answer.status == HTTPStatus.ACCEPTED:
+        return await store.write(introducing.taken_up, peer.id)
+    refusal = _refusal(peer, answer)
+    await store.write(introducing.turned_away, peer.id, str(refusal), now=now)
+    raise refusal
+
+
+async def fetch_stranger(voice: Voice, token_hash: str, origin: str) -> Card:
+    """Fetch the card of whoever takes up an invitation, from where they say they are.
+
+    Only a token of ours lets somebody make this node fetch anything at all.
+    """
+    await voice.store.read(inviting.require_given, token_hash, now=voice.clock())
+    try:
+        return await voice.client.fetch_card(origin)
+    except NoAnswer as error:
+        detail = f"This node could not fetch the card at {origin} ({error.why})."
+        raise FederationError(Problem.NOT_ROUTABLE, detail) from error
+
+
+async def own_card(voice: Voice) -> Card:
+    """Build our card from the exchange as it stands."""
+
+    def build(reader: Reader) -> Card:
+        exchange = exchanges.load(reader, voice.clock())
+        return node_card(exchange, voice.here, voice.box)
+
+    return await voice.store.read(build)
+
+
+async def send_now(voice: Voice, peer: Peer) -> bool:
+    """Send what waits about a peering at once; whether the peer has heard it all."""
+    for letter in await voice.store.read(_unheard, peer):
+        kind = PEERING[letter.kind]
+        call = Call(endpoint=kind.endpoint, parameters=letter.parameters, body=letter.body)
+        try:
+            answer = await _ask(voice, peer, call)
+        except PeerUnreachable:
+            return False
+        errand = Errand(
+            peer=peer.id,
+            origin=peer.origin,
+            keys=(),
+            letters=(letter,),
+            endpoint=kind.endpoint,
+        )
+        told = (Answer(answer.status, answer.body),)
+        await voice.store.write(came_home, voice.here.key, errand, told, voice.clock())
+    return not await voice.store.read(_unheard, peer)
+
+
+def _unheard(reader: Reader, peer: Peer) -> list[Letter]:
+    letters = outbox.about(reader, peer.peering_id)
+    return [one for one in letters if one.done_at is None and one.kind in PEERING]
+
+
+async def _ask(voice: Voice, peer: Peer, call: Call) -> VerifiedAnswer:
+    keys = await voice.store.read(peers.keys, peer)
+    try:
+        return await voice.client.ask(Remote(peer.origin, keys), call)
+    except (NoAnswer, FederationError) as error:
+        why = error.why if isinstance(error, NoAnswer) else error.problem
+        await voice.store.write(peers.failed, peer.id, str(error))
+        raise PeerUnreachable(peer=peer.name, reason=why) from error
+
+
+class _Why(msgspec.Struct):
+    why: str = ""
+
+
+def _refusal(peer: Peer, answer: VerifiedAnswer) -> NodeError:
+    """Say in our own words why an invitation was not honoured."""
+    problem = read_problem(answer.body)
+    if problem is Problem.INVITE_USED:
+        return InviteUsed(peer=peer.name)
+    if problem is Problem.INVITE_INVALID:
+        why = msgspec.json.decode(answer.body, type=_Why).why
+        if why == inviting.EXPIRED:
+            return InviteExpired(peer=peer.name)
+        known = f"{peer.name} has an agreement with this exchange already."
+        unknown = f"{peer.name} does not know of it."
+        return InviteInvalid(reason=known if why == inviting.KNOWN else unknown)
+    if problem is Problem.NOT_ROUTABLE:
+        return PeerRefused(peer=peer.name, problem="it cannot reach this node; is it up?")
+    return PeerRefused(peer=peer.name, problem=problem or f"HTTP {answer.status}")

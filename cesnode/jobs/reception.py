@@ -1,0 +1,80 @@
+"""What the node answers to other nodes: the post's way from the door to the books."""
+
+from __future__ import annotations
+
+from cesnode.errors import Busy, StoreFull, StoreReadOnly, StoreUnavailable
+from cesnode.jobs import introductions
+from cesnode.jobs.voice import Voice
+from cesnode.services import dispatch
+from cesnode.store import Reader, peers
+from federation import wire
+from federation.arrival import Arrival
+from federation.bodies import PeeringRequest
+from federation.endpoints import PEERING_REQUEST
+from federation.errors import FederationError, Problem
+from federation.invite import token_hash
+from federation.signing import Reply, Sender
+from federation.transport.server import Node
+
+_NOT_JUST_NOW = (Busy, StoreFull, StoreReadOnly, StoreUnavailable)
+
+
+def node_of(voice: Voice) -> Node:
+    """Return what the routes of the protocol need of this node."""
+
+    async def card() -> bytes:
+        return wire.write(await introductions.own_card(voice))
+
+    async def find_sender(keyid: str) -> Sender | None:
+        return await voice.store.read(_sender, keyid, voice.clock())
+
+    async def receive(arrival: Arrival) -> Reply:
+        return await _receive(voice, arrival)
+
+    return Node(
+        origin=voice.origin,
+        key=lambda: voice.here.key,
+        card=card,
+        find_sender=find_sender,
+        receive=receive,
+        now=voice.clock,
+    )
+
+
+async def _receive(voice: Voice, arrival: Arrival) -> Reply:
+    """Answer in one transaction, once whatever must be fetched first is here.
+
+    Raises:
+        FederationError: the request is refused, which is on disk by then.
+
+    """
+    store, key, own = voice.store, voice.here.key, voice.here.node
+    try:
+        if arrival.endpoint is PEERING_REQUEST:
+            body = arrival.body(PeeringRequest)
+            found = await introductions.fetch_stranger(
+                voice, token_hash(body.token), body.card.origin
+            )
+            outcome = await store.write(
+                dispatch.receive_stranger,
+                arrival,
+                found,
+                key=key,
+                own=own,
+                now=voice.clock(),
+            )
+        else:
+            outcome = await store.write(
+                dispatch.receive, arrival, key=key, own=own, now=voice.clock()
+            )
+    except _NOT_JUST_NOW as error:
+        detail = "This node cannot write just now; please try again."
+        raise FederationError(Problem.BUSY, detail, reason=str(error)) from error
+    if isinstance(outcome, FederationError):
+        raise outcome
+    return outcome
+
+
+def _sender(reader: Reader, keyid: str, now: int) -> Sender | None:
+    found = peers.sender(reader, keyid, now)
+    return None if found is None else Sender(found[0].node, found[1])

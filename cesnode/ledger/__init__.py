@@ -1,0 +1,1 @@
+"""Double entry, pure: amounts, accounts, transfers, limits, levies and the chain."""

@@ -1,0 +1,1 @@
+"""Agreements with other exchanges: how they begin, what they say, how they rest and end."""

@@ -1,0 +1,47 @@
+"""What we grant a peer is changed: it guards us at once, and is told as new terms."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+
+from cesnode.community.roles import Actor, Permission
+from cesnode.errors import WrongPeerState
+from cesnode.services.clearing.here import Here
+from cesnode.services.peering import agreeing, standing
+from cesnode.services.peering.wishes import Wishes, settings_of, wished
+from cesnode.store import Writer, exchanges, peerings, peers
+from cesnode.store.peerings import Settings
+from cesnode.store.peers import Peer
+from federation.peering import State
+
+_NOT_YET = frozenset({State.INVITED, State.REQUESTED})
+
+
+def change(
+    writer: Writer, here: Here, actor: Actor, name: str, wishes: Wishes, *, now: int
+) -> Peer:
+    """Change what is named; only we decide on it, and it holds at once.
+
+    Raises:
+        WrongPeerState: the peer is gone, or has still to agree to what we asked for.
+
+    """
+    actor.require(Permission.KEEP_PEERS)
+    exchange = exchanges.load(writer, now)
+    peer = peers.find(writer, name)
+    before = settings_of(peer)
+    after = wished(exchange, before, wishes)
+    tells = _told(before) != _told(after)
+    if peer.state is State.CLOSED or (peer.state in _NOT_YET and tells):
+        raise WrongPeerState(peer=peer.name, state=peer.state)
+    peerings.set_settings(writer, peer.id, after)
+    peer = peers.by_id(writer, peer.id)
+    standing.guard(writer, exchange, peer)
+    agreeing.renew(writer, here, exchange, peer, now=now)
+    standing.record(writer, exchange, actor, "peer.changed", peer, asdict(after), now=now)
+    return peer
+
+
+def _told(settings: Settings) -> tuple[int, bool, bool]:
+    """Return what stands in the terms; the rest is our own business."""
+    return settings.credit_line, settings.allow_requests, settings.allow_as_hub

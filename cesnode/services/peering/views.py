@@ -1,0 +1,158 @@
+"""What the command line and the JSON interface say of peers, in the same words."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+import msgspec
+
+from cesnode.community.exchange import Exchange
+from cesnode.ledger.money import render
+from cesnode.services import terms
+from cesnode.services.clearing.here import Here, own_unit
+from cesnode.services.peering import standing
+from cesnode.services.peering.introducing import Introduction
+from cesnode.services.views import instant, instant_or_none
+from cesnode.store import Reader, accounts, invites, peerings, peers, remote_trades
+from cesnode.store.invites import Given
+from cesnode.store.peers import Peer
+from federation.discovery import fingerprint_words
+from federation.invite import Invite
+
+
+class PeerView(msgspec.Struct, frozen=True, kw_only=True):
+    """How we stand to another exchange.
+
+    Amounts are in our own currency, but for `their_credit_line`, which is in theirs.  A
+    positive balance is what we owe them.  `asked_us` tells that they took up our
+    invitation, `approved` that our side has signed.
+    """
+
+    code: str
+    node: str
+    origin: str
+    name: str
+    state: str
+    paused_there: bool
+    asked_us: bool
+    approved: bool
+    account: str
+    balance: str
+    held: str
+    credit_line: str
+    max_we_owe: str
+    max_trade: str | None
+    daily_volume: str | None
+    their_credit_line: str
+    currency: str
+    currency_name: str
+    scale: int
+    hour_value: str
+    one_of_theirs: str
+    allow_requests: bool
+    allow_as_hub: bool
+    terms_version: int
+    in_flight: int
+    reconciliation: str
+    reconciled_at: str | None
+    recovering: bool
+    last_seen: str | None
+    last_error: str | None
+    fingerprints: list[str]
+
+
+class InviteView(msgspec.Struct, frozen=True, kw_only=True):
+    """An invitation just made; it is shown this once."""
+
+    invite: str
+    credit_line: str
+    expires_at: str
+    fingerprint: str
+
+
+class MeetingView(msgspec.Struct, frozen=True, kw_only=True):
+    """The exchange an invitation leads to, as its own card has it."""
+
+    name: str
+    origin: str
+    currency: str
+    hour_value: str
+    one_of_theirs: str
+    fingerprint: str
+    own_fingerprint: str
+
+
+def every(reader: Reader, exchange: Exchange) -> list[PeerView]:
+    return [peer(reader, exchange, one) for one in peers.every(reader)]
+
+
+def peer(reader: Reader, exchange: Exchange, peer: Peer) -> PeerView:
+    currency = exchange.currency
+    account = accounts.by_id(reader, peer.clearing)
+    position = account.position
+    agreed = peerings.agreement(reader, peer.id)
+    return PeerView(
+        code=peer.code,
+        node=peer.node,
+        origin=peer.origin,
+        name=peer.name,
+        state=peer.state,
+        paused_there=peer.paused_there,
+        asked_us=invites.find(reader, peerings.invited_with(reader, peer.id)) is not None,
+        approved=agreed is not None and bool(agreed.signatures),
+        account=account.number,
+        balance=render(position.balance, currency),
+        held=render(position.held_in + position.held_out, currency),
+        credit_line=render(peer.credit_line, currency),
+        max_we_owe=render(standing.most_we_owe(exchange, peer), currency),
+        max_trade=terms.limit_text(peer.max_trade, currency),
+        daily_volume=terms.limit_text(peer.daily_volume, currency),
+        their_credit_line=_in_units(peer.their_credit_line, peer.scale),
+        currency=peer.currency,
+        currency_name=peer.currency_name,
+        scale=peer.scale,
+        hour_value=terms.ratio_text(1 / peer.rate),
+        one_of_theirs=_worth(exchange, peer.rate),
+        allow_requests=peer.allow_requests,
+        allow_as_hub=peer.allow_as_hub,
+        terms_version=peer.terms_version,
+        in_flight=len(remote_trades.held_with(reader, peer.id)),
+        reconciliation=peer.reconciliation,
+        reconciled_at=instant_or_none(peer.reconciled_at),
+        recovering=peer.recovering,
+        last_seen=instant_or_none(peer.last_seen_at),
+        last_error=peer.last_error,
+        fingerprints=[fingerprint_words(key.keyid) for key in peers.keys(reader, peer)],
+    )
+
+
+def invite(exchange: Exchange, made: Invite, given: Given) -> InviteView:
+    return InviteView(
+        invite=made.text,
+        credit_line=render(given.credit_line, exchange.currency),
+        expires_at=instant(given.expires_at),
+        fingerprint=fingerprint_words(made.keyid),
+    )
+
+
+def meeting(exchange: Exchange, here: Here, found: Introduction) -> MeetingView:
+    facts = found.facts
+    return MeetingView(
+        name=facts.name,
+        origin=facts.origin,
+        currency=facts.currency_name,
+        hour_value=terms.ratio_text(1 / facts.rate),
+        one_of_theirs=_worth(exchange, facts.rate),
+        fingerprint=found.fingerprint,
+        own_fingerprint=fingerprint_words(here.key.keyid),
+    )
+
+
+def _worth(exchange: Exchange, hours: Fraction) -> str:
+    """Return how many of our units one of another currency is worth."""
+    return terms.ratio_text(hours / own_unit(exchange).hours)
+
+
+def _in_units(amount: int, scale: int) -> str:
+    whole, part = divmod(amount, 10**scale)
+    return f"{whole}.{part:0{scale}}" if scale else str(whole)

@@ -1,0 +1,234 @@
+"""What the JSON interface and the command line say of things, in the same words.
+
+Amounts are strings in units ("12.50"), times are RFC 3339 in UTC, dates ISO 8601.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterable
+from functools import lru_cache
+
+import msgspec
+
+from cesnode.community.exchange import Exchange
+from cesnode.community.roles import Actor
+from cesnode.ledger.accounts import Account
+from cesnode.ledger.money import render
+from cesnode.ledger.statements import Line, Statement
+from cesnode.ledger.trades import Trade
+from cesnode.store import Reader, accounts, members, trades
+from cesnode.store.members import Listed
+
+
+class TradeView(msgspec.Struct, frozen=True, kw_only=True):
+    """A trade as people see it.
+
+    The description is null once it was erased.  `entered_by` is the name of a member,
+    null for the operator; `on_behalf_of` is the account somebody else entered it for.
+    """
+
+    id: str
+    ref: str
+    state: str
+    seller: str
+    seller_name: str | None
+    buyer: str
+    buyer_name: str | None
+    amount: str
+    seller_levy: str
+    buyer_levy: str
+    description: str | None
+    date: str
+    channel: str
+    entered_by: str | None
+    on_behalf_of: str | None
+    recorded_at: str
+
+
+class AccountView(msgspec.Struct, frozen=True, kw_only=True):
+    """Where an account stands.  A floor or ceiling of null is no limit."""
+
+    number: str
+    name: str
+    kind: str
+    state: str
+    lock_reason: str | None
+    area: str | None
+    balance: str
+    available: str
+    floor: str | None
+    ceiling: str | None
+    sales: str
+    purchases: str
+    turnover: str
+    sold: int
+    bought: int
+    ratio: float | None
+    opened_at: str
+    last_trade_at: str | None
+    currency: str
+    scale: int
+
+
+class LineView(msgspec.Struct, frozen=True, kw_only=True):
+    seq: int
+    recorded_at: str
+    date: str | None
+    kind: str
+    amount: str
+    levy: str
+    balance: str
+    ref: str | None
+    other: str | None
+    other_name: str | None
+    description: str | None
+
+
+class StatementView(msgspec.Struct, frozen=True, kw_only=True):
+    """A page of entries; `cursor` fetches the next one, null on the last."""
+
+    number: str
+    opening: str
+    closing: str
+    entries: list[LineView]
+    cursor: int | None
+
+
+class MemberView(msgspec.Struct, frozen=True, kw_only=True):
+    number: str
+    name: str
+    kind: str
+    state: str
+    area: str | None
+    balance: str
+    sales: str
+    purchases: str
+    last_trade_at: str | None
+
+
+class MeView(msgspec.Struct, frozen=True, kw_only=True):
+    name: str
+    email: str | None
+    roles: list[str]
+    scope: str
+    accounts: list[AccountView]
+
+
+@lru_cache(maxsize=1024)
+def instant(seconds: int) -> str:
+    moment = datetime.datetime.fromtimestamp(seconds, datetime.UTC)
+    return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def instant_or_none(seconds: int | None) -> str | None:
+    return None if seconds is None else instant(seconds)
+
+
+def trade(reader: Reader, exchange: Exchange, trade: Trade) -> TradeView:
+    parties = trades.parties(reader, trade)
+    currency = exchange.currency
+    return TradeView(
+        id=str(trade.uuid),
+        ref=trade.ref,
+        state=trade.state,
+        seller=parties.seller,
+        seller_name=parties.seller_name,
+        buyer=parties.buyer,
+        buyer_name=parties.buyer_name,
+        amount=render(trade.amount, currency),
+        seller_levy=render(trade.seller_levy, currency),
+        buyer_levy=render(trade.buyer_levy, currency),
+        description=trade.description,
+        date=trade.event_on,
+        channel=trade.channel,
+        entered_by=parties.entered_by,
+        on_behalf_of=parties.on_behalf_of,
+        recorded_at=instant(trade.created_at),
+    )
+
+
+def account(reader: Reader, exchange: Exchange, account: Account) -> AccountView:
+    currency = exchange.currency
+    limits = exchange.rules.growth.widen(account.limits, sales=account.sales)
+    sold, bought, last, opened = accounts.activity(reader, account.id)
+    ratio = account.sales / account.purchases if account.purchases else None
+    return AccountView(
+        number=account.number,
+        name=account.name,
+        kind=account.kind,
+        state=account.state,
+        lock_reason=account.lock_reason,
+        area=members.area_name(reader, account.area),
+        balance=render(account.position.balance, currency),
+        available=render(account.position.available, currency),
+        floor=None if limits.floor is None else render(limits.floor, currency),
+        ceiling=None if limits.ceiling is None else render(limits.ceiling, currency),
+        sales=render(account.sales, currency),
+        purchases=render(account.purchases, currency),
+        turnover=render(account.sales + account.purchases, currency),
+        sold=sold,
+        bought=bought,
+        ratio=None if ratio is None else round(ratio, 2),
+        opened_at=instant(opened),
+        last_trade_at=instant_or_none(last),
+        currency=currency.plural,
+        scale=currency.scale,
+    )
+
+
+def statement(exchange: Exchange, account: Account, statement: Statement) -> StatementView:
+    return StatementView(
+        number=account.number,
+        opening=render(statement.opening, exchange.currency),
+        closing=render(statement.closing, exchange.currency),
+        entries=[_line(exchange, line) for line in statement.lines],
+        cursor=statement.cursor,
+    )
+
+
+def directory(exchange: Exchange, listed: Iterable[Listed]) -> list[MemberView]:
+    currency = exchange.currency
+    return [
+        MemberView(
+            number=member.number,
+            name=member.name,
+            kind=member.kind,
+            state=member.state,
+            area=member.area,
+            balance=render(member.balance, currency),
+            sales=render(member.sales, currency),
+            purchases=render(member.purchases, currency),
+            last_trade_at=instant_or_none(member.last_trade_at),
+        )
+        for member in listed
+    ]
+
+
+def me(reader: Reader, exchange: Exchange, actor: Actor, member_id: int) -> MeView:
+    member = members.by_id(reader, member_id)
+    held = [accounts.by_id(reader, number) for number in sorted(actor.accounts)]
+    return MeView(
+        name=member.name,
+        email=member.email,
+        roles=sorted({grant.role.value for grant in actor.grants}) or ["member"],
+        scope=actor.scope,
+        accounts=[account(reader, exchange, one) for one in held],
+    )
+
+
+def _line(exchange: Exchange, line: Line) -> LineView:
+    currency = exchange.currency
+    return LineView(
+        seq=line.seq,
+        recorded_at=instant(line.recorded_at),
+        date=line.event_on,
+        kind=line.kind,
+        amount=render(line.amount, currency),
+        levy=render(line.levy, currency),
+        balance=render(line.balance, currency),
+        ref=line.ref,
+        other=line.other_number,
+        other_name=line.other_name,
+        description=line.description,
+    )

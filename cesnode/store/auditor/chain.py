@@ -1,0 +1,63 @@
+"""Follows a chain from its beginning: canonical form, digests, numbering, time."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from hashlib import sha256
+
+from cesnode.store.auditor.findings import Fault, Findings
+
+_FOLLOW = (
+    "does not follow from the one before it: this row, or one it is made of, was changed"
+)
+
+canonical = json.JSONEncoder(
+    sort_keys=True, separators=(",", ":"), ensure_ascii=False
+).encode
+"""Keys in order, no blanks, text as it is: RFC 8785 for strings and whole numbers."""
+
+NULL = "null"
+quote = json.encoder.encode_basestring
+"""A string in that form."""
+
+
+def genesis(of: str, founding: Mapping[str, object]) -> bytes:
+    """Return what the first link of a chain follows: the exchange as it was founded."""
+    return sha256((of + canonical(founding)).encode()).digest()
+
+
+def text_matches(salt: bytes | None, text: bytes, digest: bytes | None) -> bool:
+    return salt is not None and sha256(salt + text).digest() == digest
+
+
+class Chain:
+    """The rows of one table, each of which must follow from the one before."""
+
+    def __init__(self, table: str, name: str, start: bytes, findings: Findings) -> None:
+        self.seq = 0
+        self.at = 0
+        self.head = start
+        self.starts_elsewhere = False
+        self._table = table
+        self._name = name
+        self._findings = findings
+
+    def follow(self, seq: int, at: int, stored: bytes, record: str) -> None:
+        """Check the next link; go on from what is stored, so that each break is named."""
+        link = sha256(self.head + record.encode()).digest()
+        if seq != self.seq + 1 or at < self.at or link != stored:
+            self._name_breaks(seq, at, broken=link != stored)
+        self.seq, self.at, self.head = seq, at, stored
+
+    def _name_breaks(self, seq: int, at: int, *, broken: bool) -> None:
+        row = f"{self._name} {seq}"
+        if seq != self.seq + 1:
+            sentence = f"it comes after {self._name} {self.seq}; what was between is gone"
+            self._findings.add(Fault.NUMBERING_GAP, self._table, row, sentence)
+        if at < self.at:
+            sentence = f"its time {at} is before {self.at}, that of the one before it"
+            self._findings.add(Fault.TIME_BACKWARDS, self._table, row, sentence)
+        if broken:
+            self.starts_elsewhere |= self.seq == 0
+            self._findings.add(Fault.CHAIN_BROKEN, self._table, row, f"its hash {_FOLLOW}")

@@ -1,0 +1,66 @@
+"""Takes the plain case fast: a transfer that posts a trade, with nothing wrong about it.
+
+Nearly every transfer is one.  Whatever is not, for whatever reason, is left to the
+careful way, which also knows what to say of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Container
+from hashlib import sha256
+from typing import Any
+
+from cesnode.store.auditor.books import Books
+from cesnode.store.auditor.chain import NULL, Chain, quote
+from cesnode.store.auditor.rows import FACTS, RECORD, Lines, name
+
+
+class Plain:
+    def __init__(self, books: Books, chain: Chain, *, but_not: Container[int]) -> None:
+        self._books = books
+        self._chain = chain
+        self._but_not = but_not
+
+    def takes(self, row: tuple[Any, ...], lines: Lines) -> bool:
+        """Whether this transfer is right in every way, and is counted."""
+        (
+            seq, kind, trade, reverses, at, digest, stored, uuid, seller, buyer, other,
+            amount, seller_levy, buyer_levy, event_on, channel, entered_by, on_behalf_of,
+            created_at, asked, words, salt,
+        ) = row  # fmt: skip
+        books, chain, posted_by = self._books, self._chain, self._books.fates.posted_by
+        levies = seller_levy + buyer_levy if uuid else 0
+        if (
+            kind != "trade" or not uuid or reverses or other or not digest or not words
+            or seq != chain.seq + 1 or at < chain.at or seq in self._but_not
+            or not 0 < trade < len(posted_by) or posted_by[trade]
+            or not salt or (levies and books.community in {seller, buyer})
+        ):  # fmt: skip
+            return False
+        expected = {seller: amount - seller_levy, buyer: -amount - buyer_levy}
+        if levies:
+            expected[books.community] = levies
+        if {account: change for account, change, _ in lines} != expected:
+            return False
+        quoted = books.quoted
+        facts = FACTS % (
+            amount, "true" if asked else "false", quoted[buyer], buyer_levy,
+            quote(channel), created_at, NULL if entered_by is None else entered_by,
+            quote(event_on), name(uuid), NULL if on_behalf_of is None else on_behalf_of,
+            NULL, quoted[seller], seller_levy,
+        )  # fmt: skip
+        entries = ",".join(
+            [f"[{quoted[a]},{change},{after}]" for a, change, after in lines]
+        )
+        text = f'"{digest.hex()}"'
+        record = RECORD % (entries, '"trade"', at, NULL, seq, text, facts)
+        if (
+            sha256(salt + words).digest() != digest
+            or sha256(chain.head + record.encode()).digest() != stored
+        ):
+            return False
+        chain.seq, chain.at, chain.head = seq, at, stored
+        posted_by[trade] = seq
+        books.tallies[seller].count_sale(amount, at)
+        books.tallies[buyer].count_purchase(amount, at)
+        return True

@@ -1,0 +1,118 @@
+"""The chains of entries between this node and its peers: what each owes the other."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import msgspec
+
+from cesnode.store.database import Reader, Writer
+from cesnode.store.peers import Peer
+from federation.chain import Edge, Head, entry_hash, genesis
+from federation.objects import ChainEntry
+from federation.signed import Signature, Signed, restore
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """An entry as it is kept, and the trade it books, if it books one."""
+
+    entry: Signed[ChainEntry]
+    wire_id: str | None
+
+
+def head(reader: Reader, edge: Edge, peer: Peer) -> Head:
+    """Return the end of a chain; its genesis where it has no entry yet."""
+    row = reader.first(
+        "SELECT seq, hash FROM clearing_entries WHERE debtor = ? AND creditor = ?"
+        " ORDER BY seq DESC LIMIT 1",
+        (edge.debtor, edge.creditor),
+    )
+    return Head(*row) if row else genesis(edge, peer.peering_id)
+
+
+def heads(reader: Reader, own: str, peer: Peer) -> dict[Edge, Head]:
+    edges = (Edge(own, peer.node), Edge(peer.node, own))
+    return {edge: head(reader, edge, peer) for edge in edges}
+
+
+def held(reader: Reader, edge: Edge, seq: int) -> str | None:
+    """Return the hash we hold of an entry, if we hold it."""
+    row = reader.first(
+        "SELECT hash FROM clearing_entries WHERE debtor = ? AND creditor = ? AND seq = ?",
+        (edge.debtor, edge.creditor, seq),
+    )
+    return row[0] if row else None
+
+
+def of_trade(reader: Reader, edge: Edge, wire_id: str) -> Signed[ChainEntry] | None:
+    row = reader.first(
+        "SELECT body, signature FROM clearing_entries"
+        " WHERE debtor = ? AND creditor = ? AND wire_id = ?",
+        (edge.debtor, edge.creditor, wire_id),
+    )
+    return _entry(*row) if row else None
+
+
+def page(reader: Reader, edge: Edge, *, after: int, limit: int) -> list[Kept]:
+    rows = reader.all(
+        "SELECT body, signature, wire_id FROM clearing_entries"
+        " WHERE debtor = ? AND creditor = ? AND seq > ? ORDER BY seq LIMIT ?",
+        (edge.debtor, edge.creditor, after, limit),
+    )
+    return [Kept(_entry(body, signature), wire_id) for body, signature, wire_id in rows]
+
+
+def insert(
+    writer: Writer,
+    peer: Peer,
+    entry: Signed[ChainEntry],
+    *,
+    own: str,
+    transfer: int | None,
+    now: int,
+) -> None:
+    """Keep an entry; `own_amount` is signed as our clearing account booked it."""
+    value = entry.value
+    own_amount, other_amount = amounts(value, own=own)
+    writer.run(
+        "INSERT INTO clearing_entries (debtor, creditor, seq, hash, peer_id, kind, wire_id,"
+        " own_amount, other_amount, body, signature, transfer_seq, added_at)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        (
+            value.debtor,
+            value.creditor,
+            value.seq,
+            entry_hash(entry),
+            peer.id,
+            value.kind,
+            value.trade_id,
+            own_amount,
+            other_amount,
+            entry.content,
+            msgspec.json.encode(entry.signature).decode(),
+            transfer,
+            now,
+        ),
+    )
+
+
+def amounts(entry: ChainEntry, *, own: str) -> tuple[int, int]:
+    """Return what an entry changes on our clearing account, and there in its own units."""
+    debtor, creditor = entry.debtor_amount.amount, entry.creditor_amount.amount
+    return (debtor, creditor) if entry.debtor == own else (-creditor, -debtor)
+
+
+def totals(reader: Reader, peer: int) -> tuple[int, int]:
+    """Return the sums of both columns: ours as our account has it, and theirs."""
+    own, other = reader.one(
+        "SELECT COALESCE(SUM(own_amount), 0), COALESCE(SUM(other_amount), 0)"
+        " FROM clearing_entries WHERE peer_id = ?",
+        (peer,),
+    )
+    return own, other
+
+
+def _entry(body: bytes, signature: str) -> Signed[ChainEntry]:
+    proven = msgspec.json.decode(signature, type=Signature)
+    return restore(ChainEntry, bytes(body), proven)

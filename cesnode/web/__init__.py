@@ -1,0 +1,1 @@
+"""Pages for people, and under api/ the JSON interface for programs."""

@@ -1,0 +1,158 @@
+"""For each column of each table of money: a change to it, and the finding it leads to."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class Change(NamedTuple):
+    """A new value for a column in some rows, and the finding: code, table and row."""
+
+    value: str
+    where: str
+    finding: str
+
+
+_ROWS = {
+    "BOB": "account_id = 3",
+    "SECOND": "account_id = 3 AND seq = 2",
+    "FOURTH": "hold_id = 4 AND account_id = 2",
+}
+
+
+def _cases(table: str) -> dict[str, Change]:
+    """Read lines of `table.column another | new value | where | finding`."""
+    cases = {}
+    for line in table.strip().splitlines():
+        columns, value, where, finding = (part.strip() for part in line.split("|"))
+        name, _, rest = columns.partition(".")
+        for column in rest.split():
+            own = value.replace("MORE", f"{column} + 1")
+            own = own.replace("NOISE", f"randomblob(length({column}))")
+            cases[f"{name}.{column}"] = Change(own, _ROWS.get(where, where), finding)
+    return cases
+
+
+GUARDED = _cases("""
+exchange.id | 2 | id = 1 | founding_changed exchange (row 1)
+exchange.code | 'OAKW' | id = 1 | founding_changed exchange (OAKW)
+exchange.measure | 'time' | id = 1 | founding_changed exchange (OAKV)
+exchange.scale founded_at | MORE | id = 1 | founding_changed exchange (OAKV)
+exchange.name singular plural symbol origin | 'x' | id = 1 | rule_changed exchange (OAKV)
+exchange.limit_policy | 'warn' | id = 1 | rule_changed exchange (OAKV)
+exchange.seller_record | 'agreed' | id = 1 | rule_changed exchange (OAKV)
+exchange.allow_private_peers | 0 | id = 1 | rule_changed exchange (OAKV)
+exchange.growth_share growth_cap | MORE | id = 1 | rule_changed exchange (OAKV)
+exchange.agree_after_days object_days | MORE | id = 1 | rule_changed exchange (OAKV)
+exchange.lapse_after_days | MORE | id = 1 | rule_changed exchange (OAKV)
+exchange.floor ceiling | MORE | id = 1 | limit_changed exchange (OAKV)
+
+rates.id | 7 | id = 2 | rate_changed rates (row 2)
+rates.since hour_n hour_d national_n national_d | MORE | id = 2 | rate_changed rates (row 2)
+rates.national | 'EUR' | id = 2 | rate_changed rates (row 2)
+
+levies.id | 7 | id = 2 | rate_changed levies (row 2)
+levies.since seller_share buyer_share | MORE | id = 2 | rate_changed levies (row 2)
+levies.seller_fixed buyer_fixed | MORE | id = 2 | rate_changed levies (row 2)
+levies.seller_least buyer_least | MORE | id = 2 | rate_changed levies (row 2)
+levies.seller_most buyer_most | 123 | id = 2 | rate_changed levies (row 2)
+
+accounts.id | 44 | id = 4 | reference_missing entries (account #4)
+accounts.number | 'OAKV0009' | id = 4 | account_missing accounts (OAKV0003)
+accounts.state | 'locked' | id = 2 | account_changed accounts (OAKV0001)
+accounts.lock_reason | 'theft' | id = 6 | account_changed accounts (OAKV0005)
+accounts.own_floor | 0 | id = 2 | limit_changed accounts (OAKV0001)
+accounts.floor | -99900 | id = 2 | limit_changed accounts (OAKV0001)
+accounts.own_ceiling | 1 | id = 2 | limit_changed accounts (OAKV0001)
+accounts.ceiling | NULL | id = 4 | limit_changed accounts (OAKV0003)
+
+standings.account_id | 33 | BOB | standing_missing standings (account OAKV0002)
+standings.balance | MORE | BOB | standing_differs standings (account OAKV0002)
+standings.held_out held_in | 7 | BOB | standing_differs standings (account OAKV0002)
+standings.sales sold | MORE | BOB | standing_differs standings (account OAKV0002)
+standings.purchases bought | 7 | BOB | standing_differs standings (account OAKV0002)
+standings.last_trade_at | 7 | BOB | standing_differs standings (account OAKV0002)
+
+trades.id | 99 | id = 1 | trade_missing transfers (transfer 1)
+trades.uuid | NOISE | id = 1 | chain_broken transfers (transfer 1)
+trades.state | 'objected' | id = 1 | trade_state_wrong trades (trade 1)
+trades.seller_id buyer_id | 5 | id = 1 | trade_differs transfers (transfer 1)
+trades.other | '0007@vila.example' | id = 1 | trade_differs transfers (transfer 1)
+trades.amount seller_levy buyer_levy | MORE | id = 1 | trade_differs transfers (transfer 1)
+trades.description | 'nothing' | id = 1 | text_changed trades (trade 1)
+trades.salt | NOISE | id = 1 | text_changed trades (trade 1)
+trades.event_on | '2020-01-01' | id = 1 | chain_broken transfers (transfer 1)
+trades.channel | 'sms' | id = 1 | chain_broken transfers (transfer 1)
+trades.entered_by on_behalf_of | 3 | id = 1 | chain_broken transfers (transfer 1)
+trades.asked | 1 | id = 1 | chain_broken transfers (transfer 1)
+trades.created_at | MORE | id = 1 | chain_broken transfers (transfer 1)
+
+transfers.seq | 16 | seq = 15 | numbering_gap transfers (transfer 16)
+transfers.kind | 'fee' | seq = 12 | chain_broken transfers (transfer 12)
+transfers.trade_id | NULL | seq = 1 | trade_missing transfers (transfer 1)
+transfers.reverses | 3 | seq = 5 | reversal_differs transfers (transfer 5)
+transfers.recorded_at | MORE | seq = 6 | chain_broken transfers (transfer 6)
+transfers.text_digest | NOISE | seq = 6 | text_changed trades (trade 5)
+transfers.hash | NOISE | seq = 6 | chain_broken transfers (transfer 6)
+
+entries.account_id | 5 | SECOND | trade_differs transfers (transfer 2)
+entries.seq | 3 | SECOND | transfer_unbalanced transfers (transfer 2)
+entries.amount | MORE | SECOND | balance_broken entries (account OAKV0002, transfer 2)
+entries.balance_after | 7 | SECOND | balance_broken entries (account OAKV0002, transfer 2)
+
+holds.id | 9 | id = 4 | numbering_gap holds (hold 9)
+holds.trade_id | 12 | id = 3 | hold_differs holds (hold 3)
+hold_entries.hold_id | 9 | FOURTH | hold_missing hold_entries (hold 9)
+hold_entries.account_id | 3 | FOURTH | hold_differs holds (hold 4)
+hold_entries.amount | MORE | FOURTH | hold_differs holds (hold 4)
+hold_endings.hold_id | 3 | hold_id = 2 | hold_left_open holds (hold 2)
+hold_endings.outcome | 'posted' | hold_id = 2 | hold_ended_wrongly hold_endings (hold 2)
+hold_endings.seq | 10 | hold_id = 1 | hold_ended_wrongly hold_endings (hold 1)
+hold_endings.ended_at | MORE | hold_id = 1 | hold_ended_wrongly hold_endings (hold 1)
+
+acts.seq | 99 | seq = (SELECT max(seq) FROM acts) | numbering_gap acts (act 99)
+acts.at after | MORE | seq = 20 | chain_broken acts (act 20)
+acts.actor_id | 1 | seq = 20 | chain_broken acts (act 20)
+acts.kind | 'trade.posted' | seq = 20 | chain_broken acts (act 20)
+acts.subject | 'exchange' | seq = 20 | chain_broken acts (act 20)
+acts.details | '{}' | seq = 20 | chain_broken acts (act 20)
+acts.note | 'too many' | seq = 20 | text_changed acts (act 20)
+acts.salt | NOISE | seq = 20 | text_changed acts (act 20)
+acts.note_digest hash | NOISE | seq = 20 | chain_broken acts (act 20)
+
+checkpoints.id | 5 | id = 2 | checkpoint_differs checkpoints (checkpoint 5)
+checkpoints.at seq | MORE | id = 2 | checkpoint_differs checkpoints (checkpoint 2)
+checkpoints.note | 'a note' | id = 2 | checkpoint_differs checkpoints (checkpoint 2)
+""".replace("\n\n", "\n"))  # fmt: skip
+
+GAPS = _cases("""
+accounts.kind | 'individual' | id = 4 | account_changed accounts (OAKV0003)
+accounts.opened_at | opened_at - 1 | id = 4 | account_changed accounts (OAKV0003)
+accounts.area_id | 1 | id = 4 | account_changed accounts (OAKV0003)
+accounts.whitelisted | 0 | id = 4 | account_changed accounts (OAKV0003)
+accounts.accepts_requests_up_to | 100 | id = 4 | account_changed accounts (OAKV0003)
+accounts.approves_receipts | 1 | id = 4 | account_changed accounts (OAKV0003)
+holds.created_at | MORE | id = 4 | hold_differs holds (hold 4)
+""")
+"""What no act tells yet, so that nothing can be compared with it."""
+
+UNGUARDED = {"accounts.name": "a name moves nothing, and may have to be forgotten"}
+
+NOT_MONEY = {
+    "areas": "names of places",
+    "members": "people; what they did is in acts and trades",
+    "member_roles": "granted and revoked by acts; looked at when somebody acts",
+    "passwords": "secrets",
+    "tokens": "secrets",
+    "account_members": "who acts for an account; looked at when somebody acts",
+    "invites": "one use each, towards an agreement that both sides sign",
+    "peers": "agreements, which both sides have signed",
+    "peer_keys": "keys, proven when they are used",
+    "peer_nonces": "what was heard lately",
+    "peer_checkpoints": "signed by the peer",
+    "remote_trades": "signed orders and decisions; the trade itself is in trades",
+    "clearing_entries": "a signed chain of its own, compared with the peer's copy",
+    "requests": "bills; what they led to is in trades",
+    "outbox": "letters on the way",
+    "alarms": "notices for the operator",
+}

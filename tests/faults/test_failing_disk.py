@@ -1,0 +1,156 @@
+"""Every write and every sync of one trade fails, one after another.
+
+Nobody is told that a trade is recorded which is not.  After a failed sync the process
+ends, because what is on the disk is unknown until the file is opened again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass
+from http import HTTPStatus
+from itertools import count
+from pathlib import Path
+
+import pytest
+
+from tests.faults.community import Community, gather
+from tests.faults.customers import Customer, customers, shop_at
+from tests.faults.inspection import wrongs
+from tests.faults.node import CESNODE, Node, serving, starting, weakened
+from tests.faults.tracing import INJECTED, SYNCS, failing, require_strace
+
+pytestmark = pytest.mark.faults
+
+WRITES = "pwrite64"
+ONCE, FROM_THEN_ON = "{}", "{}+"
+READS = "pread64"
+GOES_ON = {HTTPStatus.CREATED, HTTPStatus.INSUFFICIENT_STORAGE}
+RECORDED = {HTTPStatus.OK, HTTPStatus.CREATED}
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What came of a trade on a failing disk; `code` is None if the node went on.
+
+    There are no statuses if it ended before it was ready.
+    """
+
+    failed: bool
+    statuses: Sequence[int]
+    code: int | None
+    said: str
+
+
+class FailingDisk:
+    """A community whose node meets a fault in one of its writes or syncs."""
+
+    def __init__(self, scratch: Path, *, program: Sequence[str] = CESNODE) -> None:
+        require_strace()
+        self.community: Community = gather(scratch / "data", people=2)
+        self.customer: Customer = customers(self.community, scratch / "journals")[0]
+        self._trace = scratch / "trace"
+        self._program = program
+
+    async def sweep(self, calls: str, error: str, when: str) -> AsyncIterator[Outcome]:
+        """Let the first call fail, the second and so on, until a trade needs no more."""
+        for k in count(1):
+            outcome = await self.trade(calls, error, when.format(k))
+            if not outcome.failed:
+                assert outcome.statuses == [HTTPStatus.CREATED]
+                assert k > 1, "nothing has failed"
+                return
+            yield outcome
+
+    async def trade(self, calls: str, error: str, when: str) -> Outcome:
+        """Send a trade while calls fail, and once more if there was no room."""
+        folder = self.community.folder
+        through = failing(self._trace, folder, calls, error, when)
+        statuses: list[int] = []
+        with starting(folder, through=through, program=self._program) as node:
+            if node.is_ready():
+                statuses = await self._trade_at(node)
+            code = None if statuses and statuses[-1] in GOES_ON else node.wait()
+        failed = INJECTED in self._trace.read_text()
+        return Outcome(failed, statuses, code, node.said)
+
+    async def _trade_at(self, node: Node) -> list[int]:
+        wish = self.customer.wish()
+        async with shop_at(node) as shop:
+            statuses = [await self.customer.buy(shop, wish)]
+            if statuses == [HTTPStatus.INSUFFICIENT_STORAGE]:
+                statuses.append(await self.customer.buy(shop, wish))
+        return statuses
+
+    @property
+    def wrongs(self) -> list[str]:
+        """Open the file anew, as a restart does, and say what is wrong."""
+        return wrongs(self.community.folder, [self.customer.told()])
+
+    async def recover(self) -> None:
+        """Serve on a sound disk again, and ask again for all that was refused."""
+        with serving(self.community.folder) as node:
+            async with shop_at(node) as shop:
+                for wish in self.customer.told().unrecorded:
+                    assert await self.customer.buy(shop, wish) in RECORDED
+            assert node.stop() == 0
+        assert self.wrongs == []
+
+
+@pytest.mark.parametrize("when", [ONCE, FROM_THEN_ON])
+@pytest.mark.parametrize("calls", [WRITES, SYNCS])
+async def test_a_failed_write_or_sync_is_no_trade_and_ends_the_process(
+    tmp_path: Path, calls: str, when: str
+) -> None:
+    disk = FailingDisk(tmp_path)
+
+    async for outcome in disk.sweep(calls, "EIO", when):
+        assert outcome.statuses == [HTTPStatus.SERVICE_UNAVAILABLE], outcome.said
+        assert outcome.code == 1
+        assert "the disk failed" in outcome.said
+        assert disk.wrongs == []
+
+    await disk.recover()
+
+
+@pytest.mark.parametrize(
+    ("when", "again"),
+    [(ONCE, HTTPStatus.CREATED), (FROM_THEN_ON, HTTPStatus.INSUFFICIENT_STORAGE)],
+)
+async def test_a_disk_full_at_any_write_is_no_trade_and_the_node_goes_on(
+    tmp_path: Path, when: str, again: HTTPStatus
+) -> None:
+    disk = FailingDisk(tmp_path)
+
+    async for outcome in disk.sweep(WRITES, "ENOSPC", when):
+        assert outcome.statuses == [HTTPStatus.INSUFFICIENT_STORAGE, again], outcome.said
+        assert outcome.code is None
+        assert disk.wrongs == []
+
+    await disk.recover()
+
+
+@pytest.mark.parametrize("calls", [WRITES, SYNCS])
+async def test_a_fault_while_the_log_is_carried_over_loses_no_trade(
+    tmp_path: Path, calls: str
+) -> None:
+    every_commit_carries_over = weakened("wal_autocheckpoint=1")
+    disk = FailingDisk(tmp_path, program=every_commit_carries_over)
+
+    async for outcome in disk.sweep(calls, "EIO", ONCE):
+        assert outcome.statuses[0] in {*RECORDED, HTTPStatus.SERVICE_UNAVAILABLE}
+        assert disk.wrongs == []
+
+    await disk.recover()
+
+
+async def test_a_disk_that_cannot_be_read_ends_the_process(tmp_path: Path) -> None:
+    disk = FailingDisk(tmp_path)
+
+    async for outcome in disk.sweep(READS, "EIO", FROM_THEN_ON):
+        assert outcome.statuses in ([], [HTTPStatus.SERVICE_UNAVAILABLE]), outcome.said
+        assert outcome.code == 1
+        assert "Traceback" not in outcome.said
+        assert disk.wrongs == []
+
+    await disk.recover()

@@ -1,0 +1,73 @@
+"""The golden vectors, and the two nodes they speak of."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from aiohttp import web
+from pytest_aiohttp.plugin import AiohttpClient
+
+from federation.keys import PrivateKey, unbase64url
+from federation.nodes import Reach
+from federation.signing import Sender
+from federation.transport.client import Patience, PeerClient
+from federation.transport.server import Node, routes
+from tests.protocol.asking import NOW, ORIGIN, Listener, Peer
+
+FIXTURES = Path(__file__).with_name("fixtures.json")
+
+
+@pytest.fixture(scope="session")
+def vectors() -> dict[str, Any]:
+    told: dict[str, Any] = json.loads(FIXTURES.read_text())
+    return told
+
+
+@pytest.fixture(scope="session")
+def key_a(vectors: dict[str, Any]) -> PrivateKey:
+    return PrivateKey(unbase64url(vectors["keys"]["A"]["seed_b64u"], 32))
+
+
+@pytest.fixture(scope="session")
+def key_b(vectors: dict[str, Any]) -> PrivateKey:
+    return PrivateKey(bytes.fromhex(vectors["keys"]["B"]["seed_hex"]))
+
+
+@pytest.fixture
+def listener() -> Listener:
+    return Listener()
+
+
+@pytest.fixture
+async def peer(
+    listener: Listener, key_a: PrivateKey, key_b: PrivateKey, aiohttp_client: AiohttpClient
+) -> Peer:
+    async def card() -> bytes:
+        return b'{"v":1}'
+
+    async def find_sender(keyid: str) -> Sender | None:
+        return Sender("a.example", key_a.public) if keyid == key_a.keyid else None
+
+    node = Node(
+        origin=ORIGIN,
+        key=lambda: key_b,
+        card=card,
+        find_sender=find_sender,
+        receive=listener.receive,
+        now=lambda: NOW,
+        patience=0.2,
+    )
+    app = web.Application()
+    app.add_routes(routes(node))
+    return await aiohttp_client(app)
+
+
+@pytest.fixture
+async def client(key_a: PrivateKey) -> AsyncIterator[PeerClient]:
+    patience = Patience(connect=0.5, total=0.5)
+    async with PeerClient(key_a, Reach(private=True), patience=patience) as client:
+        yield client

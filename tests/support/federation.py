@@ -1,0 +1,162 @@
+"""Exchanges that trade with one another: who they are, their people, their peerings."""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from itertools import permutations
+from pathlib import Path
+
+from cesnode.community.exchange import Exchange
+from cesnode.community.roles import OPERATOR
+from cesnode.community.rules import HouseRules
+from cesnode.ledger.accounts import AccountKind, clearing_number
+from cesnode.ledger.levy import Levy, Rate
+from cesnode.ledger.limits import Limits
+from cesnode.ledger.money import Currency
+from cesnode.services import acting, founding
+from cesnode.services.clearing.here import own_unit
+from cesnode.services.peering import standing
+from cesnode.store import Reader, Writer, accounts, exchanges, peerings, peers, schema
+from cesnode.store.peerings import Facts, Meeting, Settings
+from federation.keys import PrivateKey
+from federation.nodes import node_name
+from federation.peering import State
+from tests.support.exchanges import FOUNDED, NOW, Person, join
+from tests.support.wire import Node
+
+LEVY = Levy(seller=Rate(20_000), buyer=Rate(10_000))
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """An exchange, and how much it lets each peer owe, in its own currency."""
+
+    exchange: Exchange
+    lends: int
+
+    @property
+    def node(self) -> str:
+        return node_name(self.exchange.origin)
+
+
+def _home(name: str, code: str, unit: str, scale: int, hours: Fraction, lends: int) -> Home:
+    """Keep the limits of people and peers in proportion to what an hour is worth."""
+    currency = Currency(
+        code=code, singular=unit, plural=f"{unit}s", scale=scale, hour_value=hours
+    )
+    hour = int(hours * 10**scale)
+    rules = HouseRules(
+        limits=Limits(-12 * hour, 20 * hour), levy=LEVY, agree_after_days=3
+    )
+    exchange = Exchange(
+        name=name,
+        origin=f"https://{code.lower()}.example",
+        allow_private_peers=False,
+        founded_at=FOUNDED,
+        currency=currency,
+        rules=rules,
+    )
+    return Home(exchange, lends * hour)
+
+
+OAKVALE = _home("Oakvale", "OAKV", "leaf", 2, Fraction(10), 20)
+VILANOVA = replace(
+    _home("Vila Nova", "VILA", "hora", 2, Fraction(1), 15),
+)
+ALWAHA = _home("Al-Waha", "WAHA", "nakhla", 3, Fraction(10, 3), 25)
+"""Another scale, and a rate that leaves something to round."""
+
+HOMES = (OAKVALE, VILANOVA, ALWAHA)
+
+
+def key_of(home: Home) -> PrivateKey:
+    return PrivateKey(hashlib.sha256(home.node.encode()).digest())
+
+
+def settle_down(folder: Path, homes: tuple[Home, ...]) -> Path:
+    """Found exchanges that are peers of one another, in a folder each."""
+    for home in homes:
+        schema.create(folder / home.node, lambda writer, home=home: _found(writer, home))
+    for one, other in permutations(homes, 2):
+        node = node_at(folder, one, lambda: NOW)
+        node.write(befriend, one, other)
+        node.stop()
+    return folder
+
+
+def node_at(folder: Path, home: Home, clock: Callable[[], int]) -> Node:
+    return Node(home.exchange.origin, folder / home.node, key_of(home), clock)
+
+
+def moved_in(template: Path, folder: Path) -> Path:
+    return Path(shutil.copytree(template, folder, dirs_exist_ok=True))
+
+
+def befriend(writer: Writer, own: Home, other: Home) -> None:
+    """Make another exchange a peer, as if both sides had signed their terms."""
+    currency = other.exchange.currency
+    clearing = accounts.insert(
+        writer,
+        number=clearing_number(own.exchange.code, currency.code),
+        name=other.exchange.name,
+        kind=AccountKind.CLEARING,
+        now=NOW,
+        area=None,
+    )
+    pair = ":".join(sorted((own.node, other.node)))
+    facts = Facts(
+        node=other.node,
+        origin=other.exchange.origin,
+        name=other.exchange.name,
+        currency=currency.code,
+        currency_name=currency.plural,
+        scale=currency.scale,
+        rate=own_unit(other.exchange).hours,
+        box_key="",
+    )
+    meeting = Meeting(
+        state=State.ACTIVE,
+        peering_id=f"p-{hashlib.sha256(pair.encode()).hexdigest()[:32]}",
+        clearing=clearing,
+        token_hash="",
+    )
+    peer = peerings.insert(writer, facts, meeting, code=currency.code, now=NOW)
+    peers.pin(writer, peer, key_of(other).public, since=NOW - 1000)
+    peerings.set_settings(writer, peer, Settings(credit_line=own.lends))
+    peerings.set_terms(
+        writer, peer, version=1, their_credit_line=other.lends, rate=facts.rate
+    )
+    exchange = exchanges.load(writer, NOW)
+    standing.guard(writer, exchange, peers.by_id(writer, peer))
+    limits = accounts.by_id(writer, clearing).limits
+    acting.record(
+        writer,
+        exchange,
+        OPERATOR,
+        "limits.set",
+        f"account:{clearing_number(own.exchange.code, currency.code)}",
+        details={"floor": limits.floor, "ceiling": limits.ceiling},
+        now=NOW,
+    )
+
+
+def people(reader: Reader) -> tuple[Person, ...]:
+    """Return the members there are, by the accounts they joined with."""
+    return tuple(
+        Person(account.number, account.id, accounts.members_of(reader, account.id)[0])
+        for account in accounts.every(reader)
+        if accounts.members_of(reader, account.id)
+    )
+
+
+def _found(writer: Writer, home: Home) -> None:
+    founding.found(writer, home.exchange, now=FOUNDED)
+    for name in ("Ann", "Bob", "Cem"):
+        person = join(writer, f"{name} of {home.exchange.name}")
+    accounts.set_standing_rules(
+        writer, person.account, approves_receipts=True, accepts_up_to=10**6
+    )

@@ -1,0 +1,217 @@
+"""What holds of a federation at every moment, and what holds once all has been heard."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from itertools import combinations
+from typing import NamedTuple
+
+from cesnode.ledger.accounts import Account
+from cesnode.store import Reader, accounts, alarms, clearing_entries, peers
+from cesnode.store.auditor import audit
+from cesnode.store.database import FILE
+from federation.trade import Role, State
+from tests.support.wire import Node
+
+_TRADES = """
+SELECT r.wire_id, r.role, r.state, p.node, t.state,
+    (SELECT count(*) FROM clearing_entries AS c WHERE c.wire_id = r.wire_id)
+FROM remote_trades AS r LEFT JOIN trades AS t ON t.id = r.trade_id
+JOIN peers AS p ON p.id = COALESCE(r.downstream_id, r.upstream_id)
+"""
+_SUMS = "SELECT sum(balance), sum(held_in) - sum(held_out) FROM standings"
+_HELD = """
+SELECT s.account_id, s.held_in, s.held_out,
+    COALESCE(sum(CASE WHEN e.amount > 0 THEN e.amount END), 0),
+    COALESCE(-sum(CASE WHEN e.amount < 0 THEN e.amount END), 0)
+FROM standings AS s LEFT JOIN hold_entries AS e ON e.account_id = s.account_id
+    AND e.hold_id NOT IN (SELECT hold_id FROM hold_endings)
+GROUP BY s.account_id
+"""
+_OPEN_HOLDS = """
+SELECT count(*) FROM holds WHERE id NOT IN (SELECT hold_id FROM hold_endings)
+"""
+_CHAIN = """
+SELECT debtor, creditor, seq, hash, own_amount, other_amount FROM clearing_entries
+WHERE peer_id = ? ORDER BY debtor, creditor, seq
+"""
+_RECOVERED = "SELECT count(*) FROM alarms WHERE kind = 'recovered'"
+
+_FITS = {
+    State.HELD: {"held"},
+    State.POSTED: {"posted", "objected"},
+    State.VOIDED: {"voided"},
+    State.PENDING: {"pending"},
+    State.COMMITTED: {"posted"},
+    State.ABORTED: {"voided", None},
+}
+"""What our member's trade may be where the protocol's trade stands so."""
+_BOOKED = frozenset({State.POSTED, State.COMMITTED})
+_IN_FLIGHT = frozenset({State.HELD, State.PENDING})
+
+_NEVER = frozenset({(State.VOIDED, State.COMMITTED), (State.POSTED, State.ABORTED)})
+_FOLLOWS = {
+    State.UNSEEN: {State.UNSEEN},
+    State.HELD: {State.UNSEEN, State.PENDING, State.COMMITTED, State.ABORTED},
+    State.POSTED: {State.COMMITTED},
+    State.VOIDED: {State.ABORTED},
+}
+"""Where the payee's node may stand, by where the payer's does; nothing was lost."""
+
+
+class Broken(AssertionError):
+    """Something that must hold does not."""
+
+
+class Stand(NamedTuple):
+    role: Role
+    state: State
+    peer: str
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What one node's file says, as far as the invariants go."""
+
+    trades: dict[str, Stand]
+    excess: dict[int, tuple[int, int]]
+    recovered: int
+
+
+@dataclass
+class Watch:
+    """Looks at whatever has changed after each step."""
+
+    nodes: tuple[Node, ...]
+    forgetful: set[str] = field(default_factory=set)
+    """Nodes that were restored from a backup."""
+    _seen: dict[str, Seen] = field(default_factory=dict)
+    _commits: dict[str, int] = field(default_factory=dict)
+
+    def look(self) -> None:
+        changed = [
+            node for node in self.nodes if self._commits.get(node.name) != node.commits
+        ]
+        for node in changed:
+            seen = node.read(_look)
+            if node.name in self._seen:
+                _check_limits(node.name, self._seen[node.name], seen)
+            self._seen[node.name] = seen
+            self._commits[node.name] = node.commits
+        if changed:
+            self._compare()
+
+    def restored(self, node: Node) -> None:
+        """A backup was put back: what was seen before does not bind any more."""
+        del self._seen[node.name]
+        self.forgetful.add(node.name)
+        self.look()
+
+    def state(self, node: str, wire_id: str) -> State:
+        stand = self._seen[node].trades.get(wire_id)
+        return stand.state if stand else State.UNSEEN
+
+    def _compare(self) -> None:
+        """No trade is void on one side and committed on the other."""
+        for node, seen in self._seen.items():
+            for wire_id, stand in seen.trades.items():
+                pair = (stand.state, self.state(stand.peer, wire_id))
+                if stand.role is Role.PAYER:
+                    self._check(wire_id, node, stand.peer, pair)
+                else:
+                    self._check(wire_id, stand.peer, node, (pair[1], pair[0]))
+
+    def _check(
+        self, wire_id: str, payer: str, payee: str, pair: tuple[State, State]
+    ) -> None:
+        here, there = pair
+        fits = pair not in _NEVER and (
+            there in _FOLLOWS[here]
+            or (payer in self.forgetful and here in {State.UNSEEN, State.HELD})
+            or (payee in self.forgetful and there in {State.UNSEEN, State.PENDING})
+        )
+        _require(fits, f"trade {wire_id} is {here} at {payer} and {there} at {payee}")
+
+
+def _look(reader: Reader) -> Seen:
+    _require(reader.one(_SUMS) == (0, 0), "the sums are not zero")
+    for account, held_in, held_out, into, out_of in reader.all(_HELD):
+        sums = (held_in, held_out) == (into, out_of)
+        _require(sums, f"account {account} holds other than its open holds")
+    trades = {}
+    for wire_id, role, text, peer, own, entries in reader.all(_TRADES):
+        state = State(text)
+        trades[wire_id] = Stand(Role(role), state, peer)
+        _require(own in _FITS[state], f"{wire_id} is {state}, our member's side {own}")
+        booked = entries == (state in _BOOKED)
+        _require(booked, f"{wire_id} is {state} and has {entries} entries")
+    in_flight = sum(stand.state in _IN_FLIGHT for stand in trades.values())
+    holds = reader.one(_OPEN_HOLDS)[0]
+    _require(in_flight == holds, f"{in_flight} trades are in flight and {holds} held")
+    for peer in peers.every(reader):
+        balance = accounts.by_id(reader, peer.clearing).position.balance
+        told, _ = clearing_entries.totals(reader, peer.id)
+        _require(balance == told, f"we owe {peer.node} {balance}, by the chain {told}")
+    excess = {account.id: _excess(account) for account in accounts.every(reader)}
+    return Seen(trades, excess, reader.one(_RECOVERED)[0])
+
+
+def _excess(account: Account) -> tuple[int, int]:
+    """Return by how much an account is beyond its floor and its ceiling."""
+    position, limits = account.position, account.limits
+    low, high = limits.floor, limits.ceiling
+    return (
+        0 if low is None else max(0, low - position.available),
+        0 if high is None else max(0, position.balance + position.held_in - high),
+    )
+
+
+def _check_limits(node: str, before: Seen, after: Seen) -> None:
+    """Nothing new passes a limit; what was promised before a loss is kept, whatever."""
+    if before.recovered != after.recovered:
+        return
+    for account, sides in after.excess.items():
+        for was, now in zip(before.excess.get(account, (0, 0)), sides, strict=True):
+            _require(now <= was, f"{node}: account {account} is {now} beyond its limit")
+
+
+def require_whole(nodes: Iterable[Node], *, forgetful: bool = False) -> None:
+    """Check that nothing is left over, and that both sides of everything are the same."""
+    everyone = tuple(nodes)
+    for node in everyone:
+        node.read(_require_settled, node.name, {"recovered"} if forgetful else set())
+    for one, other in combinations(everyone, 2):
+        ours, theirs = _chains(one, other), _chains(other, one)
+        turned = [(*row[:4], -row[5], -row[4]) for row in theirs]
+        _require(ours == turned, f"{one.name} and {other.name} keep different books")
+    watch = Watch(everyone)
+    watch.look()
+    for node in everyone:
+        found = audit(node.folder / FILE)
+        _require(found.ok, f"{node.name}: {found.findings}")
+
+
+def _require_settled(reader: Reader, node: str, expected: set[str]) -> None:
+    for wire_id, _, state, *_ in reader.all(_TRADES):
+        settled = State(state) not in _IN_FLIGHT
+        _require(settled, f"trade {wire_id} is still {state} at {node}")
+    waiting = reader.all("SELECT kind, last_error FROM outbox WHERE done_at IS NULL")
+    _require(not waiting, f"{node} has still to say {waiting}")
+    raised = {(alarm.kind, alarm.details) for alarm in alarms.standing(reader)}
+    alarmed = {kind for kind, _ in raised} - expected
+    _require(not alarmed, f"{node} raised {raised}")
+    for peer in peers.every(reader):
+        told = (peer.state, peer.recovering, peer.reconciliation)
+        _require(told == ("active", False, "in-sync"), f"{node} to {peer.node}: {told}")
+
+
+def _chains(node: Node, other: Node) -> list[tuple[object, ...]]:
+    peer = node.read(peers.by_node, other.name)
+    assert peer is not None
+    return node.read(lambda reader: reader.all(_CHAIN, (peer.id,)))
+
+
+def _require(holds: bool, what: str) -> None:  # noqa: FBT001 - it reads as a sentence
+    if not holds:
+        raise Broken(what)

@@ -1,0 +1,324 @@
+"""Whole nodes in one process: all but sockets, threads and the clock is the real thing.
+
+A request is signed, carried as bytes, verified, dispatched in one transaction, answered,
+and the answer verified and acted on, by the same functions as in a served node.  Each of
+these is a step of its own, so that anything may happen in between.
+"""
+
+from __future__ import annotations
+
+import re
+import shutil
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from enum import Enum, auto
+from functools import partial
+from pathlib import Path
+from types import MappingProxyType
+from typing import Concatenate, NamedTuple, ParamSpec, TypeVar
+
+from cesnode.services import dispatch, reconciling
+from cesnode.services.clearing.here import Here
+from cesnode.services.clearing.letters import Answer as Told
+from cesnode.services.errands import Errand, answers_in, came_home, next_errand
+from cesnode.services.reconciling import Statement
+from cesnode.store import Reader, Writer, database, peers
+from cesnode.store.database import FILE
+from cesnode.store.sqlite import sqlite3
+from federation.arrival import Arrival
+from federation.bodies import Checkpoint
+from federation.endpoints import CHECKPOINT, ENDPOINTS, PARAMETERS, Endpoint
+from federation.errors import (
+    NATURE,
+    PROBLEM_JSON,
+    FederationError,
+    Problem,
+    schema_invalid,
+)
+from federation.keys import PrivateKey
+from federation.nodes import node_name
+from federation.signing import (
+    Answer,
+    Reply,
+    Request,
+    Sender,
+    Sent,
+    Stamp,
+    VerifiedAnswer,
+    read_request,
+    sent_of,
+    sign_answer,
+    sign_request,
+    verify_answer,
+    verify_request,
+)
+from federation.wire import write
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+Connections = tuple[sqlite3.Connection, sqlite3.Connection]
+
+
+class Crash(Exception):
+    """The process ended; nobody hears more of what it was doing."""
+
+
+class Fate(Enum):
+    """How a commit ends."""
+
+    LIVES = auto()
+    DIES_BEFORE = auto()
+    DIES_AFTER = auto()  # It is on disk, and nobody was told.
+
+
+@dataclass
+class Node:
+    """A folder with a real file, a key, and a clock that may be wrong."""
+
+    origin: str
+    folder: Path
+    key: PrivateKey
+    clock: Callable[[], int]
+    skew: int = 0
+    fate: Callable[[], Fate] = lambda: Fate.LIVES
+    commits: int = 0
+    _nonces: int = 0
+    _open: Connections | None = field(default=None, repr=False)
+
+    @property
+    def name(self) -> str:
+        return node_name(self.origin)
+
+    @property
+    def here(self) -> Here:
+        return Here(self.name, self.key)
+
+    @property
+    def now(self) -> int:
+        return self.clock() + self.skew
+
+    def write(
+        self, work: Callable[Concatenate[Writer, P], T], *args: P.args, **kwargs: P.kwargs
+    ) -> T:
+        """Run `work` as one transaction; the process may end at its commit."""
+        fate = self.fate()
+        connection, _ = self._connections()
+        with database.writing(connection, self.folder) as writer:
+            outcome = work(writer, *args, **kwargs)
+            if fate is Fate.DIES_BEFORE:
+                raise Crash(self.name)
+        self.commits += 1
+        if fate is Fate.DIES_AFTER:
+            raise Crash(self.name)
+        return outcome
+
+    def read(
+        self, work: Callable[Concatenate[Reader, P], T], *args: P.args, **kwargs: P.kwargs
+    ) -> T:
+        _, connection = self._connections()
+        with database.reading(connection) as reader:
+            return work(reader, *args, **kwargs)
+
+    def stop(self) -> None:
+        """End the process: what is in the file is all that is left of it."""
+        if self._open is not None:
+            for connection in self._open:
+                connection.close()
+            self._open = None
+
+    def back_up(self, target: Path) -> None:
+        target.unlink(missing_ok=True)
+        connection, _ = self._connections()
+        connection.execute("VACUUM INTO ?", (str(target),))
+
+    def restore(self, backup: Path) -> None:
+        """Put an old copy of the file back, and mark it as what it is."""
+        self.stop()
+        for leftover in self.folder.glob(f"{FILE}-*"):
+            leftover.unlink()
+        shutil.copyfile(backup, self.folder / FILE)
+        connection, _ = self._connections()
+        with database.writing(connection, self.folder) as writer:
+            for peer in peers.every(writer):
+                peers.set_recovering(writer, peer.id, recovering=True)
+        self.commits += 1
+
+    def stamp(self) -> Stamp:
+        self._nonces += 1
+        return Stamp(self.now, f"{self._nonces:020}")
+
+    def _connections(self) -> Connections:
+        if self._open is None:
+            writer = database.open_writer(self.folder)
+            # Power cuts are tested elsewhere; here processes die, and disks do not.
+            writer.execute("PRAGMA synchronous = OFF")
+            self._open = writer, database.open_reader(self.folder)
+        return self._open
+
+
+Heard = Callable[[VerifiedAnswer], None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parcel:
+    """A request on its way, and what its sender will do with the answer."""
+
+    sender: Node
+    receiver: str
+    request: Request
+    sent: Sent
+    heard: Heard | None = None
+    about: str = ""
+
+
+def ask(
+    node: Node,
+    peer: str,
+    endpoint: Endpoint,
+    *,
+    parameters: Mapping[str, str] = MappingProxyType({}),
+    query: str = "",
+    body: bytes = b"",
+    heard: Heard | None = None,
+    about: str = "",
+) -> Parcel:
+    """Sign a request to a peer, as the transport does."""
+    origin = node.read(peers.by_node, peer)
+    assert origin is not None
+    path = endpoint.path_with(**parameters)
+    target = f"{origin.origin}{path}{'?' if query else ''}{query}"
+    headers, sent = sign_request(
+        node.key, method=endpoint.method, target_uri=target, body=body, stamp=node.stamp()
+    )
+    request = Request(method=endpoint.method, target_uri=target, headers=headers, body=body)
+    return Parcel(
+        sender=node,
+        receiver=peer,
+        request=request,
+        sent=sent,
+        heard=heard,
+        about=about or endpoint.name,
+    )
+
+
+def next_letters(node: Node, peer: str) -> Parcel | None:
+    """Take what goes out next to a peer from the outbox, as a courier does."""
+    known = node.read(peers.by_node, peer)
+    assert known is not None
+    errand = node.read(next_errand, known.id, now=node.now)
+    if errand is None:
+        return None
+    return ask(
+        node,
+        peer,
+        errand.endpoint,
+        parameters=errand.parameters,
+        query=errand.query,
+        body=errand.body,
+        heard=partial(_came_home, node, errand),
+        about=", ".join(f"{each.kind} {each.wire_id[-4:]}" for each in errand.letters),
+    )
+
+
+def comparison(node: Node, peer: str) -> Parcel:
+    """Begin to compare books with a peer, as the nightly job does."""
+    known = node.read(peers.by_node, peer)
+    assert known is not None
+    ours = node.read(reconciling.own_statement, node.here, known.id)
+    return ask(
+        node,
+        peer,
+        CHECKPOINT,
+        body=write(Checkpoint(note=ours.signed(node.here).document)),
+        heard=partial(_compared, node, known.id, ours),
+    )
+
+
+def receive(node: Node, request: Request) -> Answer:
+    """Answer a request as the routes do: proven first, then dispatched."""
+    sent: Sent | None = None
+    try:
+        way = _route(node, request)
+        if len(request.body) > way.endpoint.cap:
+            raise FederationError(Problem.TOO_LARGE, "The message is too large.")
+        claim = read_request(request)
+        sent = sent_of(claim)
+        sender = node.read(_sender, claim.keyid, node.now)
+        arrival = Arrival(
+            endpoint=way.endpoint,
+            parameters=way.parameters,
+            query=way.query,
+            verified=verify_request(claim, sender, node.now),
+        )
+        _check_form(arrival)
+        outcome = node.write(
+            dispatch.receive, arrival, key=node.key, own=node.name, now=node.now
+        )
+        if isinstance(outcome, FederationError):
+            raise outcome
+        reply = outcome
+    except FederationError as error:
+        status = NATURE[error.problem].status
+        reply = Reply(status, error.document(request.target_uri), PROBLEM_JSON)
+    fields = () if sent is None else sign_answer(node.key, sent, reply, node.stamp())
+    return Answer(status=reply.status, headers=fields, body=reply.body)
+
+
+def hear(parcel: Parcel, answer: Answer) -> None:
+    """Take an answer in, if it is one.
+
+    Raises:
+        FederationError: it proves nothing, so nothing was heard.
+
+    """
+    proven = prove(parcel, answer)
+    if parcel.heard is not None:
+        parcel.heard(proven)
+
+
+def prove(parcel: Parcel, answer: Answer) -> VerifiedAnswer:
+    """Return the answer as the sender's client would: proven by a pinned key."""
+    node = parcel.sender
+    known = node.read(peers.by_node, parcel.receiver)
+    assert known is not None
+    pinned = {key.keyid: key for key in node.read(peers.keys, known)}
+    return verify_answer(answer, parcel.sent, pinned, node.now)
+
+
+class _Way(NamedTuple):
+    endpoint: Endpoint
+    parameters: Mapping[str, str]
+    query: str
+
+
+def _route(node: Node, request: Request) -> _Way:
+    target = request.target_uri.removeprefix(node.origin)
+    path, _, query = target.partition("?")
+    for endpoint in ENDPOINTS:
+        named = {name: f"(?P<{name}>{pattern})" for name, pattern in PARAMETERS.items()}
+        found = re.fullmatch(endpoint.path_with(**named), path)
+        if found and endpoint.method == request.method:
+            return _Way(endpoint, found.groupdict(), query)
+    raise FederationError(Problem.NOT_FOUND, "This node has nothing at that address.")
+
+
+def _sender(reader: Reader, keyid: str, now: int) -> Sender | None:
+    found = peers.sender(reader, keyid, now)
+    return None if found is None else Sender(found[0].node, found[1])
+
+
+def _check_form(arrival: Arrival) -> None:
+    if bool(arrival.verified.body) != (arrival.endpoint.body is not None):
+        raise schema_invalid("There should be a body, or none, at this address.")
+    if arrival.query and arrival.endpoint.query is None:
+        raise schema_invalid("There should be no query at this address.")
+
+
+def _came_home(node: Node, errand: Errand, answer: VerifiedAnswer) -> None:
+    told = answers_in(errand, Told(answer.status, answer.body))
+    node.write(came_home, node.key, errand, told, node.now)
+
+
+def _compared(node: Node, peer: int, ours: Statement, answer: VerifiedAnswer) -> None:
+    node.write(reconciling.compare, node.here, peer, ours, answer, now=node.now)

@@ -19,7 +19,7 @@ help: ## print this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' Makefile
 
 .PHONY: demo
-demo: $(RUN) ## serve a made-up community with a year of life, on this machine only
+demo: $(RUN) ## serve three made-up communities that trade with each other, on this machine only
 	@$(BIN)/python cli.py demo $(ARGS)
 
 .PHONY: test
@@ -30,6 +30,10 @@ test: $(DEV) ## run every test; ARGS="-k levy" runs some
 	       "On Debian or Ubuntu: sudo apt install $${need#*:}"; \
 	done
 	@$(BIN)/pytest -n 2 -rs $(ARGS)
+
+.PHONY: soak
+soak: $(DEV) ## run the long forms of the tests that look for rare faults: hours, not minutes
+	@CESNODE_SOAK=1 $(BIN)/pytest -n 2 -rs tests/faults tests/property tests/protocol $(ARGS)
 
 .PHONY: check
 check: $(DEV) ## check style, types, directions between rooms, templates

@@ -16,7 +16,7 @@ COMMANDS = MappingProxyType(
     {
         "init": ("exchange", "Found an exchange in an empty folder."),
         "serve": ("serving", "Serve the exchange to people and programs."),
-        "demo": ("demo", "Serve a made-up community on this computer."),
+        "demo": ("demo", "Serve made-up communities on this computer."),
         "exchange": ("exchange", "Show and change the rules of the exchange."),
         "member": ("member", "Add, show and change members."),
         "account": ("account", "Show where an account stands and how it got there."),

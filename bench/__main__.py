@@ -14,13 +14,22 @@ from rich.console import Console
 
 from bench import effort, machine, place, printing
 from bench.figures import Part
-from bench.parts import audit, growth, local, memory, profiling, readers, start
+from bench.parts import audit, federation, growth, local, memory, profiling, readers, start
 from bench.place import Bench
 from bench.processes import ProcessFailed
 
 PARTS: Mapping[str, Callable[[Bench], Part]] = {
     part.NAME: part.measure
-    for part in (local, growth, memory, start, audit, readers, profiling)
+    for part in (
+        local,
+        federation,
+        growth,
+        memory,
+        start,
+        audit,
+        readers,
+        profiling,
+    )
 }
 _WIDTH = 120  # Where the output is no terminal.
 _SHOWN = 2_000
@@ -40,7 +49,7 @@ USUAL = tuple(name for name in PARTS if name != profiling.NAME)
 def main(names: tuple[str, ...], *, quick: bool, as_json: bool, folder: Path) -> None:
     """Measure the node against the bare minimum of the same machine and minute.
 
-    Parts: local growth memory start audit readers, and profile if it is named.
+    Parts: local federation growth memory start audit readers, and profile if it is named.
     """
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, _stop)

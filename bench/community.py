@@ -21,15 +21,17 @@ FOUNDED_AT = 1_704_067_200  # 2024-01-01
 _FLOOR = -1_000_000_000  # Looked at with every trade, and never reached.
 
 
-def found(folder: Path, *, accounts: int) -> tuple[Member, ...]:
+def found(
+    folder: Path, *, accounts: int, code: str = "OAKV", port: int = 8101
+) -> tuple[Member, ...]:
     """Make a data folder with this many members."""
     exchange = Exchange(
         name="Oakvale Exchange",
-        origin="http://127.0.0.1:8101",
+        origin=f"http://127.0.0.1:{port}",
         allow_private_peers=True,
         founded_at=FOUNDED_AT,
         currency=Currency(
-            code="OAKV", singular="leaf", plural="leaves", hour_value=Fraction(10)
+            code=code, singular="leaf", plural="leaves", hour_value=Fraction(10)
         ),
         rules=HouseRules(limits=Limits(_FLOOR, None)),
     )

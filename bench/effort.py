@@ -18,6 +18,8 @@ class Effort:
     sizes: tuple[int, ...] = (10_000, 100_000, 1_000_000)
     trades_for_memory: int = 100_000
     profiled_seconds: float = 10.0
+    in_flight: tuple[int, ...] = (1, 16, 64)
+    held: int = 10_000
 
 
 FULL = Effort()
@@ -30,4 +32,6 @@ QUICK = replace(
     sizes=(10_000, 100_000),
     trades_for_memory=5_000,
     profiled_seconds=3.0,
+    in_flight=(1, 64),
+    held=1_000,
 )

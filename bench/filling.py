@@ -32,6 +32,10 @@ _SEED = 3
 _LARGEST = 20_000
 _WORDS = ("Vegetables", "Two hours in the garden", "Bread and eggs", "Bicycle repaired")
 
+_ONE_BY_ONE = "entries_belong_to_the_last_transfer"
+"""The guard that many transfers at once, and then their entries, would offend."""
+_GUARD = f"SELECT sql FROM sqlite_schema WHERE name = '{_ONE_BY_ONE}'"  # noqa: S608
+
 INSERT_TRADE = """
 INSERT INTO trades (id, uuid, state, seller_id, buyer_id, amount, seller_levy, buyer_levy,
     description, salt, event_on, channel, entered_by, created_at)
@@ -195,9 +199,12 @@ def fill(folder: Path, count: int, *, ids: Ids = Ids.ORDERED) -> None:
         connection.execute("PRAGMA synchronous = OFF")
         connection.execute("PRAGMA cache_size = -262144")
         connection.execute("BEGIN EXCLUSIVE")
+        (guard,) = connection.execute(_GUARD).fetchone()
+        connection.execute(f"DROP TRIGGER {_ONE_BY_ONE}")
         coming = islice(History(connection, ids=ids), count)
         while batch := list(islice(coming, _BATCH)):
             _insert(connection, batch)
+        connection.execute(guard)
         connection.execute("COMMIT")
         connection.execute("PRAGMA journal_mode = WAL")
     finally:

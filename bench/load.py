@@ -13,7 +13,7 @@ import select
 import socket
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import cycle
 from math import inf
@@ -29,7 +29,7 @@ _END_OF_HEAD = b"\r\n\r\n"
 _LENGTH = b"content-length:"
 _SHOWN = 500
 _CHUNK = 256 * 1024
-_PATIENCE = 60.0
+PATIENCE = 60.0
 _WORDS = "Vegetables of the week"
 
 
@@ -48,6 +48,14 @@ class Pages(msgspec.Struct, frozen=True, tag="pages"):
     status: int = 200
 
 
+class Payments(msgspec.Struct, frozen=True, tag="payments"):
+    """Every payment goes to another exchange, and is over once it is in our ledger."""
+
+    members: tuple[Member, ...]
+    sellers: tuple[str, ...]
+    ledger: str
+
+
 class Server(msgspec.Struct, frozen=True):
     """Where it listens, and the process whose processor time is taken."""
 
@@ -60,7 +68,7 @@ class Job(msgspec.Struct, frozen=True, kw_only=True):
 
     server: Server
     connections: int
-    ask: Trades | Pages
+    ask: Trades | Pages | Payments
     seconds: float = 0.0
     warm_up: float = 0.0
     requests: int | None = None
@@ -91,7 +99,7 @@ class LoadFailed(Exception):
 
 
 @dataclass(slots=True)
-class _Connection:
+class Connection:
     socket: socket.socket
     received: bytes = b""
     sent_at: float = 0.0
@@ -100,14 +108,12 @@ class _Connection:
 class Load:
     """Keeps every connection asking, and notes how long each answer took."""
 
-    def __init__(self, job: Job) -> None:
-        self._requests = (
-            _trades(job.ask) if isinstance(job.ask, Trades) else _pages(job.ask)
-        )
-        self._status = str(job.ask.status).encode()
+    def __init__(self, job: Job, requests: Iterator[bytes], *, status: int) -> None:
+        self._requests = requests
+        self._status = str(status).encode()
         self._left = inf if job.requests is None else job.requests
-        self._poll = select.epoll()
-        self._open: dict[int, _Connection] = {}
+        self.poll = select.epoll()
+        self.open: dict[int, Connection] = {}
         self.latencies: list[float] = []
         self.answer_bytes = 0
         for _ in range(job.connections):
@@ -116,27 +122,27 @@ class Load:
     def go_on(self, seconds: float = inf) -> None:
         """Ask and receive for so long, or until all requests are answered."""
         deadline = time.perf_counter() + seconds
-        while self._open and (left := deadline - time.perf_counter()) > 0:
-            events = self._poll.poll(min(left, _PATIENCE))
-            if not events and left > _PATIENCE:
-                raise LoadFailed(f"no answer in {_PATIENCE:.0f} seconds")
+        while self.open and (left := deadline - time.perf_counter()) > 0:
+            events = self.poll.poll(min(left, PATIENCE))
+            if not events and left > PATIENCE:
+                raise LoadFailed(f"no answer in {PATIENCE:.0f} seconds")
             for place, _ in events:
-                self._receive(self._open[place])
+                self.receive(self.open[place])
 
     def stop(self) -> None:
         """Ask nothing further; what was asked is still answered."""
         self._left = 0
 
     def _connect(self, port: int) -> None:
-        connection = _Connection(socket.create_connection((HOST, port)))
+        connection = Connection(socket.create_connection((HOST, port)))
         connection.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        self._open[connection.socket.fileno()] = connection
-        self._poll.register(connection.socket, select.EPOLLIN)
+        self.open[connection.socket.fileno()] = connection
+        self.poll.register(connection.socket, select.EPOLLIN)
         self._ask(connection)
 
-    def _ask(self, connection: _Connection) -> None:
+    def _ask(self, connection: Connection) -> None:
         if self._left <= 0:
-            del self._open[connection.socket.fileno()]
+            del self.open[connection.socket.fileno()]
             connection.socket.close()
             return
         self._left -= 1
@@ -144,7 +150,7 @@ class Load:
         connection.sent_at = time.perf_counter()
         connection.socket.sendall(request)
 
-    def _receive(self, connection: _Connection) -> None:
+    def receive(self, connection: Connection) -> None:
         data = connection.socket.recv(_CHUNK)
         if not data:
             raise LoadFailed("the server hung up")
@@ -153,12 +159,18 @@ class Load:
         if size is None:
             connection.received = received
             return
-        self.latencies.append(time.perf_counter() - connection.sent_at)
         self.answer_bytes = size
         connection.received = b""
         if received[9:12] != self._status:
             answer = received[:_SHOWN].decode(errors="replace")
             raise LoadFailed(f"an unexpected answer: {answer}")
+        self._answered(connection, received)
+
+    def _answered(self, connection: Connection, answer: bytes) -> None:  # noqa: ARG002
+        self._over(connection)
+
+    def _over(self, connection: Connection) -> None:
+        self.latencies.append(time.perf_counter() - connection.sent_at)
         self._ask(connection)
 
 
@@ -175,7 +187,7 @@ def _answer_size(received: bytes) -> int | None:
 def _trades(ask: Trades) -> Iterator[bytes]:
     chance = random.Random()  # noqa: S311 - other ids in every run
     members = ask.members
-    heads = [_head("POST", "/api/v1/trades", member.token) for member in members]
+    heads = [head("POST", "/api/v1/trades", member.token) for member in members]
     while True:
         seller, buyer = pair(chance, len(members))
         identifier = ask.ids.new(time.time_ns() // 1_000_000, chance)
@@ -192,16 +204,15 @@ def _trades(ask: Trades) -> Iterator[bytes]:
 
 def _pages(ask: Pages) -> Iterator[bytes]:
     for path, token in cycle(ask.paths):
-        yield f"{_head('GET', path, token)}\r\n".encode()
+        yield f"{head('GET', path, token)}\r\n".encode()
 
 
-def _head(method: str, path: str, token: str) -> str:
+def head(method: str, path: str, token: str) -> str:
     return f"{method} {path} HTTP/1.1\r\nHost: {HOST}\r\nAuthorization: Bearer {token}\r\n"
 
 
-def run(job: Job) -> Outcome:
+def run(job: Job, load: Load) -> Outcome:
     """Let the warm-up pass, count, and stop."""
-    load = Load(job)
     load.go_on(job.warm_up)
     load.latencies.clear()
     began, cpu = time.perf_counter(), cpu_seconds(job.server.process)
@@ -222,15 +233,23 @@ def run(job: Job) -> Outcome:
     )
 
 
-def main() -> None:
+def generate(make: Callable[[Job], Load]) -> None:
+    """Do the job that is told on stdin; say on stdout what was seen."""
     job = msgspec.json.decode(sys.stdin.buffer.read(), type=Job)
     gc.disable()  # It makes no cycles, and lives for seconds.
     try:
-        outcome = run(job)
+        outcome = run(job, make(job))
     except (LoadFailed, OSError) as error:
         raise SystemExit(f"bench.load: {error}") from error
     sys.stdout.buffer.write(msgspec.json.encode(outcome))
 
 
+def _load(job: Job) -> Load:
+    if isinstance(job.ask, Trades):
+        return Load(job, _trades(job.ask), status=job.ask.status)
+    assert isinstance(job.ask, Pages)  # noqa: S101 - payments are made in abroad.py
+    return Load(job, _pages(job.ask), status=job.ask.status)
+
+
 if __name__ == "__main__":
-    main()
+    generate(_load)

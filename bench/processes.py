@@ -18,7 +18,7 @@ from typing import IO
 
 import msgspec
 
-from bench.load import HOST, Job, Outcome, Server
+from bench.load import HOST, Job, Outcome, Payments, Server
 
 ROOT = Path(__file__).resolve().parents[1]
 NODE = ("cli.py", "serve")
@@ -49,10 +49,14 @@ def serving(
 
 @contextmanager
 def node(
-    folder: Path, *, words: Sequence[str] = NODE, environ: Mapping[str, str] = _NOTHING
+    folder: Path,
+    *,
+    words: Sequence[str] = NODE,
+    environ: Mapping[str, str] = _NOTHING,
+    port: int = 0,
 ) -> Iterator[Server]:
     """Run a node on a data folder and a free port, and wait until it is ready."""
-    options = ("--data", str(folder), "--port", "0")
+    options = ("--data", str(folder), "--port", str(port))
     with serving((*words, *options), environ=environ) as server:
         while not _is_ready(server.port):
             time.sleep(_POLLED)
@@ -61,7 +65,10 @@ def node(
 
 def load(*jobs: Job) -> list[Outcome]:
     """Run each job in a load generator of its own, all at the same time."""
-    generators = [("-m", "bench.load")] * len(jobs)
+    generators = [
+        ("-m", "bench.abroad" if isinstance(job.ask, Payments) else "bench.load")
+        for job in jobs
+    ]
     told = [msgspec.json.encode(job) for job in jobs]
     return [msgspec.json.decode(said, type=Outcome) for said in run(generators, told)]
 

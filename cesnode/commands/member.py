@@ -136,6 +136,16 @@ def show(terminal: Terminal, *, number: str) -> None:
     default=None,
     help="Whether their records as sellers take effect at once where the rules ask it.",
 )
+@click.option(
+    "--approves-receipts/--receives-at-once",
+    default=None,
+    help="Whether they want to agree before receiving from another exchange.",
+)
+@click.option(
+    "--pays-bills-up-to",
+    metavar="N",
+    help="Up to what bills from other exchanges are paid without asking, or none.",
+)
 @by_option
 @gathered(Changes, "changes")
 @at_terminal

@@ -19,8 +19,11 @@ from cesnode.commands.terminal import (
     yes_option,
 )
 from cesnode.community.roles import Actor, Permission
+from cesnode.errors import UnknownTrade
 from cesnode.jobs import introductions, reconciliation
 from cesnode.jobs.voice import Voice
+from cesnode.services import reading
+from cesnode.services.clearing import tracing
 from cesnode.services.clearing.here import here_of
 from cesnode.services.peering import agreeing, changing, inviting, standing, views
 from cesnode.services.peering.views import PeerView
@@ -28,6 +31,7 @@ from cesnode.services.peering.wishes import Wishes
 from cesnode.services.reconciling import Status
 from cesnode.store import Reader, Writer, exchanges, keyring, peers
 from cesnode.store.peers import Peer
+from federation.nodes import node_name
 
 _FINE = frozenset({Status.IN_SYNC, Status.HELD})
 
@@ -268,6 +272,21 @@ def reconcile(terminal: Terminal, *, name: str) -> None:
     terminal.answer(view, lambda: peer_showing.details(view, unit))
     if view.reconciliation not in _FINE:
         raise SystemExit(NEEDS_ATTENTION)
+
+
+@peer.command(examples=["cesnode peer trace 00012", "cesnode peer trace 00012 --json"])
+@click.argument("trade", metavar="TRADE")
+@by_option
+@at_terminal
+def trace(terminal: Terminal, *, trade: str) -> None:
+    """Show every message, object and signature of one trade with another exchange."""
+    with terminal.reading() as (reader, actor):
+        found = reading.trade(reader, actor, trade)
+        own = node_name(terminal.exchange(reader).origin)
+        traced = tracing.trace(reader, found, own)
+    if traced is None:
+        terminal.refuse(UnknownTrade(ref=trade))
+    terminal.answer(traced, lambda: peer_showing.trace(traced))
 
 
 def _change_and_tell(terminal: Terminal, change: Callable[[Writer, Actor], Peer]) -> None:

@@ -6,7 +6,9 @@ import click
 
 from cesnode.commands import showing
 from cesnode.community.exchange import Exchange
+from cesnode.services.clearing.tracing import Trace
 from cesnode.services.peering.views import MeetingView, PeerView
+from cesnode.services.views import instant
 from federation.peering import State
 
 
@@ -45,6 +47,10 @@ def details(view: PeerView, unit: str) -> None:
             ("Compared", _comparison(view)),
             ("Last seen", view.last_seen),
             ("Last failure", view.last_error),
+            *(
+                ("Look at", f"{one.kind} since {one.at} {one.wire_id or one.details}")
+                for one in view.alarms
+            ),
         ]
     )
 
@@ -78,3 +84,27 @@ def _comparison(view: PeerView) -> str | None:
     if view.reconciled_at is None:
         return None
     return f"{view.reconciliation}, {view.reconciled_at}"
+
+
+def trace(traced: Trace) -> None:
+    """Show what was said and signed about a trade, in full: it may be evidence."""
+    showing.facts(
+        [
+            ("Trade", f"{traced.ref} ({traced.wire_id})"),
+            ("With", f"{traced.peer}, {traced.node}"),
+            ("Our part", traced.role),
+            ("State", traced.state),
+            ("Reason", traced.reason),
+        ]
+    )
+    for signed in traced.objects:
+        click.echo(f"\n{signed.type}, signed by {signed.signer} with {signed.keyid}")
+        click.echo(f"  digest     {signed.digest}")
+        click.echo(f"  signature  {signed.signature}")
+        click.echo(f"  {bytes(signed.object).decode()}")
+    for letter in traced.messages:
+        done = "answered" if letter.done_at else f"tried {letter.attempts} times"
+        click.echo(f"\n{letter.kind}, written {instant(letter.written_at)}, {done}")
+        for name, text in (("sent", letter.body), ("answer", letter.answer)):
+            if text is not None:
+                click.echo(f"  {name:6}  {bytes(text).decode()}")

@@ -7,8 +7,9 @@ from uuid import UUID
 
 import click
 
-from cesnode.commands import showing
+from cesnode.commands import showing, waiting
 from cesnode.commands.terminal import (
+    NEEDS_ATTENTION,
     Group,
     Terminal,
     at_terminal,
@@ -17,15 +18,24 @@ from cesnode.commands.terminal import (
     yes_option,
 )
 from cesnode.community.roles import Actor
-from cesnode.errors import IdInvalid
+from cesnode.errors import IdInvalid, TradeRefused
 from cesnode.ledger.trades import Channel, Trade, TradeState
-from cesnode.services import dates, membership, reading, trading, views
+from cesnode.services import dates, dealing, membership, reading, trading, views
 from cesnode.services.identifiers import uuid7
 from cesnode.services.orders import Order
 from cesnode.services.views import TradeView
-from cesnode.store import Reader, Writer
+from cesnode.store import Reader, Writer, keyring
+from federation.keys import PrivateKey
 
 _LIMIT = 50
+wait_option = click.option(
+    "--wait",
+    type=click.FloatRange(0),
+    default=10,
+    show_default=True,
+    metavar="SECONDS",
+    help="How long to wait for another exchange.",
+)
 
 
 @click.group(cls=Group)
@@ -48,9 +58,10 @@ def trade() -> None:
 )
 @click.option("--date", "event_on", metavar="DATE", help="When it was; else today.")
 @click.option("--ask", "asking", is_flag=True, help="Only ask; the buyer has to agree.")
+@wait_option
 @by_option
 @at_terminal
-def record(
+def record(  # noqa: PLR0913 - the options of the command
     terminal: Terminal,
     *,
     seller: str,
@@ -60,8 +71,13 @@ def record(
     uuid: str | None,
     event_on: str | None,
     asking: bool,
+    wait: float,
 ) -> None:
-    """Record that a seller provided something to a buyer."""
+    """Record that a seller provided something to a buyer.
+
+    Either side may be a member of another exchange: VILA0007 or 0007@vila.example.  The
+    amount is in the seller's currency.
+    """
     order = Order(
         id=uuid7() if uuid is None else _uuid(uuid),
         seller=seller,
@@ -72,10 +88,11 @@ def record(
         channel=Channel.CLI,
         asking=asking,
     )
+    key = keyring.ensure(terminal.folder)
     with terminal.writing() as (writer, actor):
-        recorded = trading.record(writer, actor, order, now=terminal.now)
+        recorded = dealing.record(writer, key, actor, order, now=terminal.now)
         view = _view(terminal, writer, recorded.trade)
-    _answer(terminal, view)
+    _answer(terminal, view, wait)
 
 
 @trade.command(examples=["cesnode trade show 001A1", "cesnode trade show 001A1 --json"])
@@ -120,11 +137,16 @@ def list_(
 
 @trade.command(examples=["cesnode trade accept 001A1 --by 2"])
 @click.argument("ref")
+@wait_option
 @by_option
 @at_terminal
-def accept(terminal: Terminal, *, ref: str) -> None:
+def accept(terminal: Terminal, *, ref: str, wait: float) -> None:
     """Agree to a request, for its buyer."""
-    _change(terminal, lambda w, actor: trading.accept(w, actor, ref, now=terminal.now))
+    _change(
+        terminal,
+        lambda w, key, actor: dealing.accept(w, key, actor, ref, now=terminal.now),
+        wait=wait,
+    )
 
 
 @trade.command(
@@ -141,7 +163,9 @@ def decline(terminal: Terminal, *, ref: str, reason: str | None) -> None:
     """Say no to a request, for its buyer."""
     _change(
         terminal,
-        lambda w, actor: trading.decline(w, actor, ref, reason=reason, now=terminal.now),
+        lambda w, key, actor: dealing.decline(
+            w, key, actor, ref, reason=reason, now=terminal.now
+        ),
     )
 
 
@@ -151,7 +175,10 @@ def decline(terminal: Terminal, *, ref: str, reason: str | None) -> None:
 @at_terminal
 def withdraw(terminal: Terminal, *, ref: str) -> None:
     """Take a request back, for its seller."""
-    _change(terminal, lambda w, actor: trading.withdraw(w, actor, ref, now=terminal.now))
+    _change(
+        terminal,
+        lambda w, key, actor: dealing.withdraw(w, key, actor, ref, now=terminal.now),
+    )
 
 
 @trade.command("object", examples=['cesnode trade object 001A1 --reason "It was 10"'])
@@ -163,7 +190,9 @@ def object_(terminal: Terminal, *, ref: str, reason: str) -> None:
     """Say that a posted trade is not right, for its buyer; nothing moves yet."""
     _change(
         terminal,
-        lambda w, actor: trading.object_to(w, actor, ref, reason=reason, now=terminal.now),
+        lambda w, _, actor: trading.object_to(
+            w, actor, ref, reason=reason, now=terminal.now
+        ),
     )
 
 
@@ -173,28 +202,38 @@ def object_(terminal: Terminal, *, ref: str, reason: str) -> None:
 @at_terminal
 def settle(terminal: Terminal, *, ref: str) -> None:
     """Let a trade stand that was objected to."""
-    _change(terminal, lambda w, actor: trading.settle(w, actor, ref, now=terminal.now))
+    _change(terminal, lambda w, _, actor: trading.settle(w, actor, ref, now=terminal.now))
 
 
 @trade.command(examples=['cesnode trade reverse 001A1 --reason "Entered twice" --yes'])
 @click.argument("ref")
 @click.option("--reason", required=True, help="Why.")
+@wait_option
 @yes_option
 @by_option
 @at_terminal
-def reverse(terminal: Terminal, *, ref: str, reason: str, yes: bool) -> None:
+def reverse(terminal: Terminal, *, ref: str, reason: str, wait: float, yes: bool) -> None:
     """Undo a posted trade by a further one, levies included; both stay in the books."""
     confirm(f"Reverse trade {ref}?", yes=yes)
     _change(
         terminal,
-        lambda w, actor: trading.reverse(w, actor, ref, reason=reason, now=terminal.now),
+        lambda w, key, actor: dealing.reverse(
+            w, key, actor, ref, reason=reason, now=terminal.now
+        ),
+        wait=wait,
     )
 
 
-def _change(terminal: Terminal, change: Callable[[Writer, Actor], Trade]) -> None:
+def _change(
+    terminal: Terminal,
+    change: Callable[[Writer, PrivateKey, Actor], Trade],
+    *,
+    wait: float = 0,
+) -> None:
+    key = keyring.ensure(terminal.folder)
     with terminal.writing() as (writer, actor):
-        view = _view(terminal, writer, change(writer, actor))
-    _answer(terminal, view)
+        view = _view(terminal, writer, change(writer, key, actor))
+    _answer(terminal, view, wait)
 
 
 def _uuid(text: str) -> UUID:
@@ -208,10 +247,29 @@ def _view(terminal: Terminal, reader: Reader, trade: Trade) -> TradeView:
     return views.trade(reader, terminal.exchange(reader), trade)
 
 
-def _answer(terminal: Terminal, view: TradeView) -> None:
+def _answer(terminal: Terminal, view: TradeView, wait: float) -> None:
+    """Show the trade, once another exchange has decided or patience has run out."""
+
+    def look() -> TradeView:
+        with terminal.reading() as (reader, actor):
+            return _view(terminal, reader, reading.trade(reader, actor, view.id))
+
+    view = waiting.until_decided(view, wait, look)
+    if view.state == TradeState.VOIDED:
+        terminal.refuse(TradeRefused(ref=view.ref, why=waiting.why(view)))
+    terminal.answer({"trade": view}, lambda: click.echo(_sentence(view)))
+    if view.state == TradeState.HELD and wait:
+        raise SystemExit(NEEDS_ATTENTION)
+
+
+def _sentence(view: TradeView) -> str:
+    if view.state == TradeState.HELD:
+        return (
+            f"Trade {view.ref} waits for {view.remote and view.remote.exchange}; it is sent"
+            " as soon as that exchange can be reached. What it costs is held until then."
+        )
     waits = view.state == TradeState.REQUESTED
-    sentence = f"Trade {view.ref} is {'waiting for the buyer' if waits else view.state}."
-    terminal.answer({"trade": view}, lambda: click.echo(sentence))
+    return f"Trade {view.ref} is {'waiting for the buyer' if waits else view.state}."
 
 
 def _show(view: TradeView, unit: str) -> None:

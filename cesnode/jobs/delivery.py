@@ -11,7 +11,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from functools import partial
 
@@ -24,7 +24,10 @@ from federation.transport.client import Call, NoAnswer, PeerClient, Remote
 
 SHORTEST, LONGEST = 1.0, 3600.0
 LOOK_AROUND = 0.5
-"""Seconds until the outbox is looked at again for what another process put there."""
+"""Seconds until the outbox is looked at again for what another process put there.
+
+What this process puts there is sent as soon as it is on disk.
+"""
 
 _log = logging.getLogger(__name__)
 
@@ -57,21 +60,27 @@ class Couriers:
         self._client = client
         self._key = key
         self._clock = clock
-        self._wake = asyncio.Event()
+        self._came_back = asyncio.Event()
         self._busy: dict[int, asyncio.Task[None]] = {}
         self._patience: dict[int, _Patience] = {}
         self._resting: dict[int, float] = {}
 
-    def wake(self) -> None:
-        """Say that something may have been put into the outbox."""
-        self._wake.set()
+    def wake(self, peers: Iterable[int]) -> None:
+        """Send at once what was put into the outbox for these peers."""
+        now = asyncio.get_running_loop().time()
+        for peer in peers:
+            if peer not in self._busy and self._resting.get(peer, 0) <= now:
+                courier = asyncio.create_task(self._serve(peer))
+                self._busy[peer] = courier
+                courier.add_done_callback(partial(self._back, peer))
 
     async def run(self) -> None:
         """Send for as long as the node runs; cancel to stop."""
         try:
-            while True:
-                await self._send_out()
-                await self._rest()
+            with self._store.telling(self.wake):
+                while True:
+                    self.wake(await self._store.read(outbox.peers_due, now=self._clock()))
+                    await self._rest()
         finally:
             for courier in self._busy.values():
                 courier.cancel()
@@ -80,27 +89,18 @@ class Couriers:
     async def _rest(self) -> None:
         try:
             async with asyncio.timeout(LOOK_AROUND):
-                await self._wake.wait()
+                await self._came_back.wait()
         except TimeoutError:
             return
         finally:
-            self._wake.clear()
-
-    async def _send_out(self) -> None:
-        due = await self._store.read(outbox.peers_due, now=self._clock())
-        now = asyncio.get_running_loop().time()
-        for peer in due:
-            if peer not in self._busy and self._resting.get(peer, 0) <= now:
-                courier = asyncio.create_task(self._serve(peer))
-                self._busy[peer] = courier
-                courier.add_done_callback(partial(self._back, peer))
+            self._came_back.clear()
 
     def _back(self, peer: int, courier: asyncio.Task[None]) -> None:
         del self._busy[peer]
         if not courier.cancelled() and (error := courier.exception()) is not None:
             _log.error("the courier to peer %s failed", peer, exc_info=error)
             self._leave_alone(peer)
-        self._wake.set()
+        self._came_back.set()
 
     async def _serve(self, peer: int) -> None:
         """Send what is due to one peer, until nothing is or the peer does not answer."""

@@ -44,6 +44,6 @@ async def speaking(
             client=client,
             here=here_of(exchange, key),
             origin=exchange.origin,
-            box=keyring.ensure_box(folder),
+            box=keyring.load_box(folder),
             clock=clock,
         )

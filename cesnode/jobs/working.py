@@ -16,7 +16,7 @@ from apscheduler.triggers.interval import (  # type: ignore[import-untyped]
     IntervalTrigger,
 )
 
-from cesnode.jobs import reconciliation
+from cesnode.jobs import housekeeping, reconciliation
 from cesnode.jobs.delivery import Couriers
 from cesnode.jobs.voice import Voice
 
@@ -49,4 +49,6 @@ def _scheduled(voice: Voice) -> AsyncIOScheduler:
     )
     scheduler.add_job(reconciliation.every_night, _NIGHT, args=[voice])
     scheduler.add_job(reconciliation.forget_nonces, _NOW_AND_THEN, args=[voice])
+    scheduler.add_job(housekeeping.tend, _NOW_AND_THEN, args=[voice])
+    scheduler.add_job(housekeeping.checkpoint, _NIGHT, args=[voice])
     return scheduler

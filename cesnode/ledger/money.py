@@ -26,7 +26,7 @@ from cesnode.errors import (
 LARGEST = 10**12
 """No single amount has more minor units.  A million of them stay within 2**63."""
 
-_MOST_SCALE = 4
+MOST_SCALE = 4
 _THOUSAND = 3
 _MOST_SHOWN = 40
 _GROUPING = dict.fromkeys(map(ord, "\u00a0\u202f\u2009'’\u066c"), " ")
@@ -64,8 +64,8 @@ class Currency:
     hour_value: Fraction = Fraction(1)
 
     def __post_init__(self) -> None:
-        if not 0 <= self.scale <= _MOST_SCALE:
-            raise ValueError(f"a scale of {self.scale} is not between 0 and {_MOST_SCALE}")
+        if not 0 <= self.scale <= MOST_SCALE:
+            raise ValueError(f"a scale of {self.scale} is not between 0 and {MOST_SCALE}")
         if self.measure is Measure.GIFT and self.scale:
             raise ValueError("a gift is counted whole")
         if self.hour_value <= 0:

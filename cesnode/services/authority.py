@@ -95,8 +95,11 @@ def visible_trade(reader: Reader, actor: Actor, name: str) -> Trade:
 
 
 def require_reversal(actor: Actor, trade: Trade, seller: Account, buyer: Account) -> None:
-    """The one who entered it may reverse it, and the seller; else who has the right."""
-    if actor.owns(seller.id) or _entered(actor, trade):
+    """The seller may give back, and who entered it; else who has the right.
+
+    A buyer alone may not: what was received has been paid for.
+    """
+    if actor.owns(seller.id) or (_entered(actor, trade) and not actor.owns(buyer.id)):
         actor.require_scope(Scope.TRADE)
     elif not actor.may(Permission.REVERSE_TRADES, area=seller.area):
         actor.require(Permission.REVERSE_TRADES, area=buyer.area)

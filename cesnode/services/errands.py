@@ -21,7 +21,7 @@ from cesnode.store.outbox import Letter
 from federation import wire
 from federation.bodies import LARGEST_BATCH, BatchAnswers, PrepareBatch
 from federation.endpoints import PREPARE_BATCH, Endpoint
-from federation.errors import FederationError, schema_invalid
+from federation.errors import FederationError, read_problem, schema_invalid
 from federation.keys import PrivateKey, PublicKey
 
 ORDER = "prepare"
@@ -88,6 +88,9 @@ def answers_in(errand: Errand, answer: Answer) -> tuple[Answer, ...]:
     """
     if errand.endpoint is not PREPARE_BATCH:
         return (answer,)
+    problem = read_problem(answer.body)
+    if problem is not None:
+        raise FederationError(problem, f"The peer answered {problem} to all orders.")
     told = wire.read(answer.body, BatchAnswers).answers
     if len(told) != len(errand.letters):
         raise schema_invalid(f"{len(told)} answers came to {len(errand.letters)} orders.")

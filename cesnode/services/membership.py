@@ -51,6 +51,8 @@ class Changes:
     floor: str | None = None
     ceiling: str | None = None
     whitelisted: bool | None = None
+    approves_receipts: bool | None = None
+    pays_bills_up_to: str | None = None
 
 
 def add(writer: Writer, actor: Actor, newcomer: Newcomer, *, now: int) -> Account:
@@ -73,7 +75,15 @@ def add(writer: Writer, actor: Actor, newcomer: Newcomer, *, now: int) -> Accoun
     member = members.insert(writer, name=name, email=email, now=now)
     accounts.add_holder(writer, account=account, member=member)
     opened = accounts.by_id(writer, account)
-    _record(writer, exchange, actor, "account.opened", opened, now=now)
+    details = {
+        "kind": opened.kind,
+        "area_id": opened.area,
+        "opened_at": now,
+        "whitelisted": 0,
+        "accepts_requests_up_to": None,
+        "approves_receipts": 0,
+    }
+    _record(writer, exchange, actor, "account.opened", opened, details=details, now=now)
     if newcomer.password_hash is not None:
         members.set_password(writer, member, newcomer.password_hash, now=now)
     if newcomer.role is not Role.MEMBER:
@@ -92,8 +102,12 @@ def change(
     if any(fact is not None for fact in facts):
         actor.require(Permission.KEEP_MEMBERS)
         _change_facts(writer, account, changes)
-        _record(writer, exchange, actor, "account.changed", account, now=now)
         account = accounts.by_id(writer, account.id)
+        details = {"area_id": account.area, "whitelisted": int(account.whitelisted)}
+        _record(
+            writer, exchange, actor, "account.changed", account, details=details, now=now
+        )
+    _set_standing_rules(writer, exchange, actor, account, changes, now=now)
     if changes.role is not None:
         _grant(writer, exchange, actor, account, changes.role, now=now)
     if changes.without_role is not None:
@@ -217,6 +231,43 @@ def _change_facts(writer: Writer, account: Account, changes: Changes) -> None:
         accounts.set_area(writer, account.id, _area(writer, changes.area))
     if changes.whitelisted is not None:
         accounts.set_whitelisted(writer, account.id, whitelisted=changes.whitelisted)
+
+
+def _set_standing_rules(
+    writer: Writer,
+    exchange: Exchange,
+    actor: Actor,
+    account: Account,
+    changes: Changes,
+    *,
+    now: int,
+) -> None:
+    """Say what another exchange may do without asking; a member's own affair."""
+    if changes.approves_receipts is None and changes.pays_bills_up_to is None:
+        return
+    actor.require_scope(Scope.ADMIN)
+    if not actor.owns(account.id):
+        actor.require(Permission.KEEP_MEMBERS)
+    approves, most = accounts.standing_rules(writer, account.id)
+    if changes.approves_receipts is not None:
+        approves = changes.approves_receipts
+    if changes.pays_bills_up_to is not None:
+        most = _most(exchange, changes.pays_bills_up_to)
+    accounts.set_standing_rules(
+        writer, account.id, approves_receipts=approves, accepts_up_to=most
+    )
+    details = {"accepts_requests_up_to": most, "approves_receipts": int(approves)}
+    _record(writer, exchange, actor, "account.changed", account, details=details, now=now)
+
+
+def _most(exchange: Exchange, text: str) -> int | None:
+    if text == NONE:
+        return None
+    field = "pays_bills_up_to"
+    value = parse_signed(text, exchange.currency, field=field)
+    if value < 0:
+        raise FieldInvalid(field, "it must be zero or more")
+    return value
 
 
 def _area(writer: Writer, text: str | None) -> int | None:

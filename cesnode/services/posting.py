@@ -78,6 +78,10 @@ def post(  # noqa: PLR0913 - the columns of a header
         )
         for entry in transfer.entries
     ]
+    moved = {account for account, _, _ in lines}
+    for account, tally in tallies.items():
+        if account not in moved:  # A levy took all of it; it was traded all the same.
+            transfers.move(writer, Entry(account, 0), tally)
     record = chain.transfer_record(
         seq=seq,
         kind=transfer.kind,

@@ -128,9 +128,7 @@ def _follow(reader: Reader, known: Tally, head: Head) -> Tally:
     for more in statistics.traded_after(reader, known.seq):
         trades, value = months.get(more.month, (0, 0))
         months[more.month] = trades + more.trades, value + more.value
-    return replace(
-        known, seq=head.seq, hash=head.hash, months=MappingProxyType(months)
-    )
+    return replace(known, seq=head.seq, hash=head.hash, months=MappingProxyType(months))
 
 
 def _last_months(tally: Tally, today: int) -> tuple[Month, ...]:

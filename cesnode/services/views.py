@@ -13,12 +13,41 @@ import msgspec
 
 from cesnode.community.exchange import Exchange
 from cesnode.community.roles import Actor
-from cesnode.ledger.accounts import Account
+from cesnode.ledger.accounts import Account, AccountKind
 from cesnode.ledger.money import render
 from cesnode.ledger.statements import Line, Statement
 from cesnode.ledger.trades import Trade
-from cesnode.store import Reader, accounts, members, trades
+from cesnode.store import (
+    Reader,
+    accounts,
+    members,
+    peers,
+    remote_trades,
+    requests,
+    trades,
+)
 from cesnode.store.members import Listed
+from federation.objects import Money
+
+
+class RemoteView(msgspec.Struct, frozen=True, kw_only=True):
+    """The other exchange's part of a trade: who is there, what is paid, what arrives.
+
+    `state` is the protocol's; `reason` says why the other node refused.
+    """
+
+    exchange: str
+    node: str
+    number: str
+    member: str
+    state: str
+    reason: str | None
+    paid: str | None
+    paid_currency: str | None
+    received: str | None
+    received_currency: str | None
+    wire_id: str | None
+    expires_at: str | None
 
 
 class TradeView(msgspec.Struct, frozen=True, kw_only=True):
@@ -44,6 +73,7 @@ class TradeView(msgspec.Struct, frozen=True, kw_only=True):
     entered_by: str | None
     on_behalf_of: str | None
     recorded_at: str
+    remote: RemoteView | None
 
 
 class AccountView(msgspec.Struct, frozen=True, kw_only=True):
@@ -128,13 +158,19 @@ def instant_or_none(seconds: int | None) -> str | None:
 def trade(reader: Reader, exchange: Exchange, trade: Trade) -> TradeView:
     parties = trades.parties(reader, trade)
     currency = exchange.currency
+    remote = _remote(reader, trade) if trade.other is not None else None
+    seller, buyer = parties.seller, parties.buyer
+    if remote is not None and parties.seller_kind == AccountKind.CLEARING:
+        seller = remote.number
+    elif remote is not None:
+        buyer = remote.number
     return TradeView(
         id=str(trade.uuid),
         ref=trade.ref,
         state=trade.state,
-        seller=parties.seller,
+        seller=seller,
         seller_name=parties.seller_name,
-        buyer=parties.buyer,
+        buyer=buyer,
         buyer_name=parties.buyer_name,
         amount=render(trade.amount, currency),
         seller_levy=render(trade.seller_levy, currency),
@@ -145,7 +181,35 @@ def trade(reader: Reader, exchange: Exchange, trade: Trade) -> TradeView:
         entered_by=parties.entered_by,
         on_behalf_of=parties.on_behalf_of,
         recorded_at=instant(trade.created_at),
+        remote=remote,
     )
+
+
+def _remote(reader: Reader, trade: Trade) -> RemoteView:
+    """Say what is known of a trade's other side."""
+    remote = remote_trades.of_trade(reader, trade.id)
+    bill = requests.of_trade(reader, trade.id)
+    peer = peers.of_clearing(reader, {trade.seller, trade.buyer})
+    order = remote.order.value if remote else None
+    return RemoteView(
+        exchange=peer.code,
+        node=peer.node,
+        number=peer.code + (trade.other or "").partition("@")[0],
+        member=trade.other or "",
+        state=remote.state if remote else "billed" if bill else "unsent",
+        reason=remote.reason if remote else None,
+        paid=_money(order.source) if order else None,
+        paid_currency=order.source.currency if order else None,
+        received=_money(order.dest) if order else None,
+        received_currency=order.dest.currency if order else None,
+        wire_id=remote.wire_id if remote else None,
+        expires_at=instant(remote.expires_at) if remote else None,
+    )
+
+
+def _money(money: Money) -> str:
+    whole, part = divmod(money.amount, 10**money.scale)
+    return f"{whole}.{part:0{money.scale}}" if money.scale else str(whole)
 
 
 def account(reader: Reader, exchange: Exchange, account: Account) -> AccountView:

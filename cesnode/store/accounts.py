@@ -125,20 +125,16 @@ def next_serial(reader: Reader) -> int:
     return int(serial)
 
 
-def approves_receipts(reader: Reader, account: int) -> bool:
-    """Whether the account's member wants to agree before receiving from elsewhere."""
-    (approves,) = reader.one(
-        "SELECT approves_receipts FROM accounts WHERE id = ?", (account,)
-    )
-    return bool(approves)
+def standing_rules(reader: Reader, account: int) -> tuple[bool, int | None]:
+    """Return whether receiving from elsewhere needs its member's agreement.
 
-
-def accepts_requests_up_to(reader: Reader, account: int) -> int | None:
-    """Return up to which amount bills from elsewhere are paid without asking."""
-    (most,) = reader.one(
-        "SELECT accepts_requests_up_to FROM accounts WHERE id = ?", (account,)
+    And up to which amount bills from elsewhere are paid without asking.
+    """
+    approves, most = reader.one(
+        "SELECT approves_receipts, accepts_requests_up_to FROM accounts WHERE id = ?",
+        (account,),
     )
-    return None if most is None else int(most)
+    return bool(approves), most
 
 
 def set_standing_rules(

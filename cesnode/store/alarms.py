@@ -25,19 +25,20 @@ def insert(
     wire_id: str | None = None,
     details: str = "",
     now: int,
-) -> None:
-    """Raise an alarm, unless the same is still standing."""
+) -> bool:
+    """Raise an alarm, unless the same is still standing; return whether it was raised."""
     standing = writer.first(
         "SELECT 1 FROM alarms WHERE settled_at IS NULL AND kind = ? AND peer_id IS ?"
         " AND wire_id IS ?",
         (kind, peer, wire_id),
     )
-    if standing is None:
-        writer.run(
-            "INSERT INTO alarms (at, peer_id, kind, wire_id, details)"
-            " VALUES (?, ?, ?, ?, ?)",
-            (now, peer, kind, wire_id, details),
-        )
+    if standing is not None:
+        return False
+    writer.run(
+        "INSERT INTO alarms (at, peer_id, kind, wire_id, details) VALUES (?, ?, ?, ?, ?)",
+        (now, peer, kind, wire_id, details),
+    )
+    return True
 
 
 def standing(reader: Reader) -> list[Alarm]:

@@ -34,6 +34,10 @@ _NETWORK_FILE_SYSTEMS = frozenset(
 
 _OCTAL = re.compile(r"\\([0-7]{3})")  # how /proc/mounts writes a space
 
+_PRIMARY = 0xFF
+_DISK_FAILURES = frozenset({10, 11, 26})
+"""SQLite's IOERR, CORRUPT and NOTADB: a sector that cannot be read looks like any."""
+
 Values = Sequence[Any]
 Row = tuple[Any, ...]
 
@@ -68,7 +72,12 @@ class Reader:
 
 @dataclass(frozen=True, slots=True)
 class Writer(Reader):
-    """A write transaction in progress."""
+    """A write transaction in progress.
+
+    `letters_for` are the peers for whom it has put something into the outbox.
+    """
+
+    letters_for: set[int] = field(default_factory=set)
 
     def run(self, sql: str, values: Values = ()) -> int:
         """Execute one statement; return the number of rows it changed."""
@@ -88,8 +97,9 @@ class Writer(Reader):
             yield
         except BaseException:
             self.memo.clear()
-            self.connection.execute("ROLLBACK TO part")
-            self.connection.execute("RELEASE part")
+            if self.connection.in_transaction:  # Else SQLite has undone it all itself.
+                self.connection.execute("ROLLBACK TO part")
+                self.connection.execute("RELEASE part")
             raise
         self.connection.execute("RELEASE part")
 
@@ -97,6 +107,32 @@ class Writer(Reader):
         self.connection.executemany(sql, rows)
 
 
+@contextmanager
+def translated() -> Iterator[None]:
+    """Turn what SQLite says of the disk into what an operator can act on."""
+    try:
+        yield
+    except sqlite3.DatabaseError as error:
+        raise failure(error) from error
+
+
+def failure(error: sqlite3.Error) -> Exception:
+    """Name an error of the file: full, read-only, locked, or a failed disk."""
+    text = str(error)
+    if (getattr(error, "sqlite_errorcode", None) or 0) & _PRIMARY in _DISK_FAILURES:
+        return DiskFailed(text)
+    if "is full" in text:
+        return StoreFull()
+    if "readonly" in text:
+        return StoreReadOnly(reason=text)
+    if "locked" in text or "busy" in text:
+        return StoreUnavailable(reason=text)
+    if "unable to open" in text:
+        return StoreReadOnly(reason=text)
+    return error
+
+
+@translated()
 def open_writer(folder: Path, *, wait: float = _WAIT_SECONDS) -> sqlite3.Connection:
     """Open for writing; `wait` is how many seconds a lock is waited for."""
     refuse_network_file_system(folder)
@@ -110,6 +146,7 @@ def open_writer(folder: Path, *, wait: float = _WAIT_SECONDS) -> sqlite3.Connect
     return connection
 
 
+@translated()
 def open_reader(folder: Path, *, wait: float = _WAIT_SECONDS) -> sqlite3.Connection:
     connection = _connect(f"{(folder / FILE).resolve().as_uri()}?mode=ro", wait)
     connection.execute("PRAGMA query_only = ON")
@@ -137,10 +174,11 @@ def _connect(uri: str, wait: float) -> sqlite3.Connection:
 def reading(connection: sqlite3.Connection) -> Iterator[Reader]:
     with translated():
         connection.execute("BEGIN")
-    try:
-        yield Reader(connection)
-    finally:
-        connection.execute("ROLLBACK")
+        try:
+            yield Reader(connection)
+        finally:
+            if connection.in_transaction:
+                connection.execute("ROLLBACK")
 
 
 @contextmanager
@@ -167,29 +205,6 @@ def commit(connection: sqlite3.Connection) -> None:
         if connection.in_transaction:
             connection.execute("ROLLBACK")
         raise
-
-
-@contextmanager
-def translated() -> Iterator[None]:
-    """Turn what SQLite says of the disk into what an operator can act on."""
-    try:
-        yield
-    except sqlite3.OperationalError as error:
-        raise failure(error) from error
-
-
-def failure(error: sqlite3.Error) -> Exception:
-    """Name an error of the file: full, read-only, locked, or a failed disk."""
-    text = str(error)
-    if "is full" in text:
-        return StoreFull()
-    if "readonly" in text:
-        return StoreReadOnly(reason=text)
-    if "locked" in text or "busy" in text:
-        return StoreUnavailable(reason=text)
-    if "disk I/O error" in text:
-        return DiskFailed(text)
-    return error
 
 
 @contextmanager

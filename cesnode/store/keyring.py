@@ -20,13 +20,19 @@ _SEALING = "box.seed"
 
 
 def ensure(folder: Path) -> PrivateKey:
-    """Return the node's key; make it if there is none."""
+    """Return the node's key; make both keys where there are none."""
+    _ensure(folder, _SEALING)
     return PrivateKey(_ensure(folder, _SIGNING))
 
 
-def ensure_box(folder: Path) -> BoxKey:
-    """Return the key that opens what is sealed for us; make it if there is none."""
-    return BoxKey(_ensure(folder, _SEALING))
+def load_box(folder: Path) -> BoxKey:
+    """Return the key that opens what is sealed for us.
+
+    Raises:
+        DataUnsuitable: it is missing or damaged.
+
+    """
+    return BoxKey(_read(folder / FOLDER / _SEALING))
 
 
 def load(folder: Path) -> PrivateKey:
@@ -41,9 +47,12 @@ def load(folder: Path) -> PrivateKey:
 
 def _ensure(folder: Path, name: str) -> bytes:
     keys = folder / FOLDER
-    keys.mkdir(mode=0o700, exist_ok=True)
     if not (keys / name).exists():
-        _write(keys, name, secrets.token_bytes(KEY_SIZE))
+        try:
+            keys.mkdir(mode=0o700, exist_ok=True)
+            _write(keys, name, secrets.token_bytes(KEY_SIZE))
+        except OSError as error:
+            raise DataUnsuitable(path=keys, reason=error.strerror) from error
     return _read(keys / name)
 
 

@@ -44,6 +44,7 @@ def add(
     body: bytes,
     now: int,
 ) -> int:
+    writer.letters_for.add(peer)
     return writer.insert(
         "INSERT INTO outbox (peer_id, kind, wire_id, parameters, body, next_at, created_at)"
         " VALUES (?, ?, ?, ?, ?, ?, ?)",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -84,6 +85,14 @@ def by_node(reader: Reader, node: str) -> Peer | None:
 def by_code(reader: Reader, code: str) -> Peer | None:
     row = reader.first(_BY_CODE, (code,))
     return _peer(row) if row else None
+
+
+def of_clearing(reader: Reader, accounts: AbstractSet[int]) -> Peer:
+    """Return the peer whose clearing account is one of these."""
+    first, second = sorted(accounts)
+    row = reader.first(_SELECT + "WHERE clearing_id IN (?, ?)", (first, second))
+    assert row is not None
+    return _peer(row)
 
 
 def find(reader: Reader, text: str) -> Peer:

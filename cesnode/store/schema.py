@@ -17,6 +17,7 @@ from cesnode.errors import DataExists, DataForeign, DataMissing, DataNewer, Data
 from cesnode.store.database import (
     FILE,
     Writer,
+    failure,
     locked,
     refuse_network_file_system,
     translated,
@@ -97,13 +98,14 @@ def _version(folder: Path) -> int:
     with path.open("rb") as file:
         if file.read(len(_HEADER)) != _HEADER:
             raise DataForeign(path=path)
-    connection = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)
+    with translated():
+        connection = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)
     try:
         (mark,) = connection.execute("PRAGMA application_id").fetchone()
         (version,) = connection.execute("PRAGMA user_version").fetchone()
     except sqlite3.DatabaseError as error:
         if "not a database" not in str(error):
-            raise
+            raise failure(error) from error
         raise DataForeign(path=path) from error
     finally:
         connection.close()

@@ -25,6 +25,14 @@ _OPEN = f"""
 FROM accounts AS a JOIN standings AS s ON s.account_id = a.id
 WHERE {_HELD_BY_MEMBERS} AND a.state <> 'closed'
 """
+_SIDES = f"""
+SELECT COUNT(*) FILTER (WHERE s.sold > 0 AND s.bought > 0),
+    COUNT(*) FILTER (WHERE s.sold > 0 AND s.bought = 0),
+    COUNT(*) FILTER (WHERE s.sold = 0 AND s.bought > 0),
+    COUNT(*) FILTER (WHERE s.sold = 0 AND s.bought = 0),
+    COUNT(*) FILTER (WHERE s.last_trade_at >= ?)
+{_OPEN}
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,14 +88,7 @@ def members(reader: Reader) -> int:
 
 def sides(reader: Reader, *, since: int) -> Sides:
     """Count the members' accounts by what they did; `since` is when lately begins."""
-    both, gave, received, neither, active = reader.one(
-        "SELECT COALESCE(SUM(s.sold > 0 AND s.bought > 0), 0),"  # noqa: S608
-        " COALESCE(SUM(s.sold > 0 AND s.bought = 0), 0),"
-        " COALESCE(SUM(s.sold = 0 AND s.bought > 0), 0),"
-        " COALESCE(SUM(s.sold = 0 AND s.bought = 0), 0),"
-        f" COALESCE(SUM(s.last_trade_at >= ?), 0) {_OPEN}",
-        (since,),
-    )
+    both, gave, received, neither, active = reader.one(_SIDES, (since,))
     return Sides(
         both=both, only_gave=gave, only_received=received, neither=neither, active=active
     )
@@ -95,7 +96,7 @@ def sides(reader: Reader, *, since: int) -> Sides:
 
 def balances(reader: Reader) -> list[int]:
     """Return the balances of the members' accounts, lowest first."""
-    rows = reader.all(f"SELECT s.balance {_OPEN} ORDER BY s.balance")  # noqa: S608
+    rows = reader.all(f"SELECT s.balance {_OPEN} ORDER BY s.balance")
     return [balance for (balance,) in rows]
 
 

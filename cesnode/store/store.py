@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Iterator
+from collections.abc import Set as AbstractSet
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from queue import SimpleQueue
 from typing import Concatenate, ParamSpec, TypeVar
 
+from cesnode.errors import StoreUnavailable
 from cesnode.store import database, schema
-from cesnode.store.database import Reader, Writer
+from cesnode.store.database import DiskFailed, Reader, Writer
 from cesnode.store.sqlite import sqlite3
-from cesnode.store.writing import GroupCommit
+from cesnode.store.writing import GroupCommit, nobody
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -27,12 +29,16 @@ class Store:
     def __init__(
         self, folder: Path, *, on_disk_failure: Callable[[Exception], None] = lambda _: None
     ) -> None:
-        schema.ensure(folder)
-        self._writing = GroupCommit(folder, on_disk_failure=on_disk_failure)
+        self.folder = folder
         self._threads = ThreadPoolExecutor(READERS, thread_name_prefix="reader")
         self._readers: SimpleQueue[sqlite3.Connection] = SimpleQueue()
-        for _ in range(READERS):
-            self._readers.put(database.open_reader(folder))
+        try:
+            schema.ensure(folder)
+            self._writing = GroupCommit(folder, on_disk_failure=on_disk_failure)
+            for _ in range(READERS):
+                self._readers.put(database.open_reader(folder))
+        except DiskFailed as error:
+            raise StoreUnavailable(reason=str(error)) from error
 
     async def write(
         self, work: Callable[Concatenate[Writer, P], T], *args: P.args, **kwargs: P.kwargs
@@ -53,7 +59,22 @@ class Store:
             finally:
                 self._readers.put(connection)
 
-        return await asyncio.get_running_loop().run_in_executor(self._threads, run)
+        try:
+            return await asyncio.get_running_loop().run_in_executor(self._threads, run)
+        except DiskFailed as error:
+            raise self._writing.fail(error) from error
+
+    @contextmanager
+    def telling(self, listener: Callable[[AbstractSet[int]], None]) -> Iterator[None]:
+        """Tell somebody for which peers a write put something into the outbox.
+
+        They are told once it is on disk, but of this process's writes alone.
+        """
+        self._writing.on_letters = listener
+        try:
+            yield
+        finally:
+            self._writing.on_letters = nobody
 
     @property
     def is_writable(self) -> bool:

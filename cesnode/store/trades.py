@@ -18,7 +18,7 @@ _MEMO = "last trade"
 _BY_UUID = _COLUMNS + "WHERE t.uuid = ?"
 _BY_ID = _COLUMNS + "WHERE t.id = ?"
 _PARTIES = """
-SELECT s.number, s.name, b.number, b.name, m.name, o.number
+SELECT s.number, s.name, s.kind, b.number, b.name, m.name, o.number
 FROM accounts AS s CROSS JOIN accounts AS b
 LEFT JOIN members AS m ON m.id = ?3
 LEFT JOIN accounts AS o ON o.id = ?4
@@ -34,6 +34,7 @@ class Parties:
 
     seller: str
     seller_name: str
+    seller_kind: str
     buyer: str
     buyer_name: str
     entered_by: str | None

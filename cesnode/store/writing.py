@@ -16,6 +16,7 @@ from __future__ import annotations
 import asyncio
 from collections import deque
 from collections.abc import Callable
+from collections.abc import Set as AbstractSet
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack
 from functools import partial
@@ -58,15 +59,20 @@ class GroupCommit:
         self._queue: deque[_Waiting] = deque()
         self._lock = ExitStack()
         self._busy = False
+        self._closed = False
         self._idle = asyncio.Event()
         self._idle.set()
         self.failed: Exception | None = None
+        self.on_letters: Callable[[AbstractSet[int]], None] = nobody
+        """Is told for which peers a commit has put something into the outbox."""
 
     def submit(self, job: Callable[[Writer], T]) -> asyncio.Future[T]:
         """Queue a job; the future is done when its outcome is on disk."""
         loop = asyncio.get_running_loop()
         future: asyncio.Future[T] = loop.create_future()
-        if self.failed is not None:
+        if self._closed:
+            future.set_exception(StoreUnavailable(reason="it is closed"))
+        elif self.failed is not None:
             future.set_exception(_stopped(self.failed))
         elif len(self._queue) >= LONGEST_QUEUE:
             future.set_exception(Busy())
@@ -80,6 +86,7 @@ class GroupCommit:
 
     async def close(self) -> None:
         """Finish what waits, then close the file."""
+        self._closed = True
         await self._idle.wait()
         self._thread.shutdown()
         self._connection.close()
@@ -90,7 +97,7 @@ class GroupCommit:
             return
         try:
             self._connection.execute("BEGIN IMMEDIATE")
-        except sqlite3.OperationalError:  # Another process writes: wait in the thread.
+        except sqlite3.Error:  # Another process writes, most likely: wait in the thread.
             self._in_thread(self._lock_and_begin, self._begun)
         else:
             self._work()
@@ -116,35 +123,35 @@ class GroupCommit:
         outcomes = [(future, *self._attempt(job, writer)) for job, future in batch]
         if self._connection.in_transaction:
             self._in_thread(
-                partial(commit, self._connection), partial(self._committed, outcomes)
+                partial(commit, self._connection),
+                partial(self._committed, outcomes, writer.letters_for),
             )
         else:  # SQLite has undone it all: a full or failing disk.
             cause = next(error for _, _, error in reversed(outcomes) if error)
-            self._committed(outcomes, cause)
+            self._committed(outcomes, frozenset(), cause)
 
     def _attempt(self, job: Job, writer: Writer) -> tuple[object, Exception | None]:
-        execute = self._connection.execute
         if not self._connection.in_transaction:
             return None, None  # An earlier job of this batch met a failing file.
-        execute("SAVEPOINT job")
         try:
-            result = job(writer)
+            with writer.part():
+                result = job(writer)
+        except StopIteration as error:  # A future cannot carry it.
+            return None, RuntimeError("a job raised StopIteration", error)
         except Exception as error:  # noqa: BLE001 - handed to the caller, whatever it is
-            writer.memo.clear()
-            if self._connection.in_transaction:
-                execute("ROLLBACK TO job")
-                execute("RELEASE job")
             return None, error
-        execute("RELEASE job")
         return result, None
 
     def _committed(
         self,
         outcomes: list[tuple[asyncio.Future[Any], object, Exception | None]],
+        letters_for: AbstractSet[int],
         error: Exception | None,
     ) -> None:
         if error is not None:
             outcomes = [(future, None, error) for future, _, _ in outcomes]
+        elif letters_for:
+            self.on_letters(letters_for)
         self._answer(outcomes)
 
     def _answer(
@@ -170,12 +177,14 @@ class GroupCommit:
         if not isinstance(error, sqlite3.Error):
             return error
         named = failure(error)
-        if isinstance(named, DiskFailed):
-            if self.failed is None:
-                self.failed = named
-                self._on_disk_failure(named)
-            return _stopped(named)
-        return named
+        return self.fail(named) if isinstance(named, DiskFailed) else named
+
+    def fail(self, error: DiskFailed) -> StoreUnavailable:
+        """Stop writing for good, once, and return what the caller is told."""
+        if self.failed is None:
+            self.failed = error
+            self._on_disk_failure(error)
+        return _stopped(error)
 
     def _refuse_the_rest(self) -> None:
         assert self.failed is not None
@@ -195,6 +204,10 @@ class GroupCommit:
             loop.call_soon_threadsafe(then, error)
 
         self._thread.submit(work).add_done_callback(finished)
+
+
+def nobody(_peers: AbstractSet[int]) -> None:
+    """Stand in where nobody sends what is in the outbox."""
 
 
 def _stopped(error: Exception) -> StoreUnavailable:

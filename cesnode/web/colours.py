@@ -15,7 +15,7 @@ TEXT = 4.5
 """The least contrast of text."""
 
 _SOFT = 0.13
-_SOFT_BY_NIGHT = 0.2
+_SOFT_BY_NIGHT = 0.15
 _HOVER = 0.07
 _STEPS = 200
 _HEX = re.compile(r"#[0-9a-fA-F]{6}")
@@ -53,8 +53,7 @@ class Colour:
     def lightened(self, by: float) -> Colour:
         hue, lightness, saturation = colorsys.rgb_to_hls(self.red, self.green, self.blue)
         lightness = min(max(lightness + by, 0.0), 1.0)
-        # What a stylesheet can say is what is measured.
-        return Colour.read(Colour(*colorsys.hls_to_rgb(hue, lightness, saturation)).hex)
+        return Colour(*colorsys.hls_to_rgb(hue, lightness, saturation)).rounded()
 
     def over(self, ground: Colour, share: float) -> Colour:
         """Return this colour laid thinly on another."""
@@ -62,7 +61,11 @@ class Colour:
             self.red * share + ground.red * (1 - share),
             self.green * share + ground.green * (1 - share),
             self.blue * share + ground.blue * (1 - share),
-        )
+        ).rounded()
+
+    def rounded(self) -> Colour:
+        """Return what a stylesheet can say of it: that is what has to be measured."""
+        return Colour.read(self.hex)
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,4 +125,5 @@ def _declare(tokens: Mapping[str, str]) -> str:
 
 
 def _linear(part: float) -> float:
-    return part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4
+    """Undo the curve of sRGB, by the figures of WCAG's definition."""
+    return part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4  # noqa: PLR2004

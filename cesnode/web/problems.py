@@ -85,6 +85,7 @@ STATUS: Mapping[Code, HTTPStatus] = {
     Code.STORE_UNAVAILABLE: _LATER,
     Code.TOKEN_INVALID: HTTPStatus.UNAUTHORIZED,
     Code.TOO_LATE: _CONFLICT,
+    Code.TRADE_REFUSED: _CONFLICT,
     Code.UNEXPECTED: _BROKEN,
     Code.UNKNOWN_ACCOUNT: HTTPStatus.NOT_FOUND,
     Code.UNKNOWN_MEMBER: HTTPStatus.NOT_FOUND,
@@ -110,51 +111,60 @@ class Problem(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 async def show_problems(request: web.Request, handler: Handler) -> web.StreamResponse:
     try:
         return await handler(request)
-    except NodeError as error:
-        return answer(error)
-    except web.HTTPClientError as error:
-        return _of_http(request, error)
-    except (web.HTTPException, ConnectionError):
-        raise
-    except Exception:  # noqa: BLE001 - logged whole, and told as what it is
-        number = secrets.token_hex(4)
-        _log.exception("%s: %s %s", number, request.method, request.path)
-        return answer(Unexpected(id=number))
+    except Exception as error:  # noqa: BLE001 - explain() lets through what is none
+        failure = explain(request, error)
+        return answer(failure, headers(failure, error))
 
 
-def answer(error: NodeError) -> web.Response:
-    status = STATUS[error.code]
+def explain(request: web.Request, error: Exception) -> NodeError:
+    """Return what there is to say of what was raised.
+
+    What is no failure, such as a redirect or a caller who has gone, is raised again.
+    """
+    match error:
+        case NodeError():
+            return error
+        case web.HTTPNotFound():
+            return NotFound()
+        case web.HTTPMethodNotAllowed():
+            return MethodNotAllowed(method=request.method)
+        case web.HTTPRequestEntityTooLarge():
+            return BodyTooLarge(most=request.client_max_size)
+        case web.HTTPClientError():
+            return BodyInvalid(reason=error.reason)
+        case web.HTTPException() | ConnectionError():
+            raise error
+        case _:
+            number = secrets.token_hex(4)
+            _log.error("%s: %s %s", number, request.method, request.path, exc_info=error)
+            return Unexpected(id=number)
+
+
+def headers(failure: NodeError, error: Exception) -> Mapping[str, str]:
+    """Return what belongs in the head of an answer, whatever its body."""
+    status = STATUS[failure.code]
+    if status in {_LATER, HTTPStatus.INSUFFICIENT_STORAGE}:
+        return {"Retry-After": _RETRY_SECONDS}
+    if status is HTTPStatus.UNAUTHORIZED:
+        return {"WWW-Authenticate": "Bearer"}
+    if isinstance(error, web.HTTPMethodNotAllowed):
+        return {"Allow": error.headers["Allow"]}
+    return {}
+
+
+def answer(failure: NodeError, headers: Mapping[str, str]) -> web.Response:
+    status = STATUS[failure.code]
     problem = Problem(
-        type=f"urn:cesnode:problem:{error.code}",
+        type=f"urn:cesnode:problem:{failure.code}",
         title=status.phrase,
         status=status,
-        detail=str(error),
-        code=error.code,
-        field=error.field,
+        detail=str(failure),
+        code=failure.code,
+        field=failure.field,
     )
-    headers = {}
-    if status in {_LATER, HTTPStatus.INSUFFICIENT_STORAGE}:
-        headers["Retry-After"] = _RETRY_SECONDS
-    if status is HTTPStatus.UNAUTHORIZED:
-        headers["WWW-Authenticate"] = "Bearer"
     return web.Response(
         body=msgspec.json.encode(problem),
         status=status,
         content_type=MEDIA_TYPE,
         headers=headers,
     )
-
-
-def _of_http(request: web.Request, error: web.HTTPClientError) -> web.Response:
-    """Say in our way what aiohttp refused by itself."""
-    match error:
-        case web.HTTPNotFound():
-            return answer(NotFound())
-        case web.HTTPRequestEntityTooLarge():
-            return answer(BodyTooLarge(most=request.client_max_size))
-        case web.HTTPMethodNotAllowed():
-            response = answer(MethodNotAllowed(method=request.method))
-            response.headers["Allow"] = error.headers["Allow"]
-            return response
-        case _:
-            return answer(BodyInvalid(reason=error.reason))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from cesnode.community.exchange import Exchange
 from cesnode.community.roles import OPERATOR, Role, Scope
 from cesnode.community.rules import HouseRules
 from cesnode.ledger.limits import Limits
@@ -33,12 +34,14 @@ class Community:
     people: tuple[Resident, ...]
 
 
+WITHOUT_LIMITS = HouseRules(limits=Limits(None, None), levy=BOTH_SIDES)
+
+
 def gather(
-    folder: Path, *, people: int = PEOPLE, rules: HouseRules | None = None
+    folder: Path, *, people: int = PEOPLE, exchange: Exchange | None = None
 ) -> Community:
     """Found an exchange; the first who joins is its admin."""
-    rules = rules or HouseRules(limits=Limits(None, None), levy=BOTH_SIDES)
-    found(folder, oakvale(rules=rules))
+    found(folder, exchange or oakvale(rules=WITHOUT_LIMITS))
     return Community(folder, tuple(_join(folder, serial) for serial in range(people)))
 
 

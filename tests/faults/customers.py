@@ -45,6 +45,7 @@ class Told:
     asked: dict[UUID, Purchase] = field(default_factory=dict)
     acknowledged: list[UUID] = field(default_factory=list)
     answered: set[UUID] = field(default_factory=set)
+    refused: set[UUID] = field(default_factory=set)
 
     @property
     def unanswered(self) -> list[Purchase]:
@@ -105,6 +106,8 @@ class Customer:
             told.answered.add(answered)
             if line["status"] in {HTTPStatus.OK, HTTPStatus.CREATED}:
                 told.acknowledged.append(answered)
+            else:
+                told.refused.add(answered)
         return told
 
     def _note(self, line: dict[str, object]) -> None:

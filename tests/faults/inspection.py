@@ -76,9 +76,16 @@ def _half_or_strange(
 
 
 def _lost_or_moved(told: Told, trades: Mapping[UUID, Recorded]) -> Iterator[str]:
-    """What was answered before the next was asked stands before it in the ledger."""
-    places = [(uuid, trades[uuid].seq or 0) for uuid in told.acknowledged if uuid in trades]
+    """What was answered before the next was asked stands before it in the ledger.
+
+    What was refused and asked again has been asked earlier, and may stand anywhere.
+    """
     yield from (f"{uuid} is lost" for uuid in told.acknowledged if uuid not in trades)
-    for (earlier, before), (later, after) in pairwise(dict(places).items()):
+    places = {
+        uuid: trades[uuid].seq or 0
+        for uuid in told.acknowledged
+        if uuid in trades and uuid not in told.refused
+    }
+    for (earlier, before), (later, after) in pairwise(places.items()):
         if after < before:
             yield f"{later} stands before {earlier}"

@@ -21,7 +21,8 @@ PATIENCE = 60
 
 Done = subprocess.CompletedProcess[str]
 
-_ADDRESS = re.compile(r"http://[\d.]+:\d+")
+_READY = re.compile(r"(http://[\d.]+:\d+)\n")
+"""The line that says where it serves; its log names the addresses of others."""
 
 
 class Node:
@@ -70,8 +71,8 @@ class Node:
         assert self.process.stdout is not None
         for line in self.process.stdout:
             self.lines.append(line)
-            if found := _ADDRESS.search(line):
-                self.origin = found.group()
+            if found := _READY.fullmatch(line):
+                self.origin = found[1]
                 self._heard.set()
         self._heard.set()
 

@@ -105,6 +105,7 @@ details = '{"from":["posted"]}' WHERE seq = 20 | act_misplaced acts (act 20)
 details = '{"from":"declined"}' WHERE seq = 20 | act_misplaced acts (act 20)
 details = '{"from":"posted"}' WHERE seq = 23 | act_misplaced acts (act 23)
 details = '{}' WHERE seq = 23 | act_misplaced acts (act 23)
+details = '{}' WHERE seq = 19 | act_misplaced acts (act 19)
 details = printf('%.99999c', '[') WHERE seq = 5 | act_invalid acts (act 5)
 """)
 
@@ -137,6 +138,10 @@ trades SET state = 'requested' WHERE id = 9 | trade_state_wrong trades (trade 9)
 trades SET state = 'declined' WHERE id = 12 | trade_state_wrong trades (trade 12)
 trades SET state = 'posted' WHERE id = 6 | trade_state_wrong trades (trade 6)
 trades SET state = 'posted' WHERE id = 16 | hold_left_open holds (hold 4)
+acts SET kind = 'trade.held', subject = 'trade:00000000-0000-7000-8000-000000000010' \\
+    WHERE seq = 14 | hold_differs holds (hold 4)
+acts SET kind = 'trade.voided', subject = 'trade:00000000-0000-7000-8000-00000000000e' \\
+    WHERE seq = 14 | hold_ended_wrongly hold_endings (hold 2)
 acts SET at = 1 WHERE seq = 20 | time_backwards acts (act 20)
 acts SET kind = 'account.unlocked' WHERE seq = 16 | account_changed accounts (OAKV0005)
 acts SET note_digest = randomblob(32) WHERE seq = 20 | text_changed acts (act 20)

@@ -3,14 +3,31 @@
 from __future__ import annotations
 
 import ast
+from dataclasses import replace
 from pathlib import Path
 
+import pytest
+
 from cesnode.store import auditor
-from cesnode.store.auditor import audit
+from cesnode.store.auditor import Audit, audit, parts
 from cesnode.store.auditor.findings import MOST
 from cesnode.store.database import FILE
 from cesnode.store.store import writing
 from tests.faults.forging import copied, forged, forging
+
+_SPOILT = (
+    "UPDATE entries SET amount = amount + 1 WHERE account_id = 3 AND seq IN (2, 10)",
+    "UPDATE transfers SET kind = 'fee' WHERE seq IN (4, 5, 12, 15)",
+    "UPDATE trades SET description = 'other' WHERE id IN (1, 8, 18)",
+    "DELETE FROM transfers WHERE seq = 8",
+    "INSERT INTO entries VALUES (5, 99, 1, 1)",
+)
+
+
+def in_order(audited: Audit) -> Audit:
+    """Put the findings in an order that does not depend on how they were come by."""
+    findings = sorted(audited.findings, key=lambda finding: finding.line)
+    return replace(audited, findings=tuple(findings))
 
 
 def test_a_thousand_findings_are_kept_and_all_are_counted(
@@ -56,6 +73,26 @@ def test_progress_is_told_and_ends_with_all(history: Path) -> None:
     audit(history / FILE, progress=lambda done, total: told.append((done, total)))
 
     assert told[-1] == (15, 15)
+
+
+@pytest.mark.parametrize("size", [1, 4, 15])
+def test_a_ledger_read_in_parts_leaves_nothing_out(
+    history: Path, target: Path, monkeypatch: pytest.MonkeyPatch, size: int
+) -> None:
+    spoilt = forged(history, target, *_SPOILT)
+    monkeypatch.setattr(parts, "SIZE", size)
+
+    assert in_order(audit(target / FILE)) == in_order(spoilt)
+    assert audit(history / FILE).ok
+
+
+def test_several_processes_find_what_one_finds(
+    history: Path, target: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    spoilt = forged(history, target, *_SPOILT)
+    monkeypatch.setattr(parts, "SIZE", 4)
+
+    assert in_order(audit(target / FILE, workers=2)) == in_order(spoilt)
 
 
 def test_the_auditor_imports_nothing_of_what_it_audits() -> None:

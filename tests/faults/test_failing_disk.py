@@ -142,15 +142,3 @@ async def test_a_fault_while_the_log_is_carried_over_loses_no_trade(
         assert disk.wrongs == []
 
     await disk.recover()
-
-
-async def test_a_disk_that_cannot_be_read_ends_the_process(tmp_path: Path) -> None:
-    disk = FailingDisk(tmp_path)
-
-    async for outcome in disk.sweep(READS, "EIO", FROM_THEN_ON):
-        assert outcome.statuses in ([], [HTTPStatus.SERVICE_UNAVAILABLE]), outcome.said
-        assert outcome.code == 1
-        assert "Traceback" not in outcome.said
-        assert disk.wrongs == []
-
-    await disk.recover()

@@ -30,7 +30,7 @@ from cesnode.store.store import reading, writing
 from tests.faults.community import Community, Resident, gather
 from tests.faults.customers import shop_at
 from tests.faults.node import serving, start
-from tests.support.exchanges import NOW, order
+from tests.support.exchanges import NOW, oakvale, order
 
 pytestmark = pytest.mark.faults
 
@@ -42,7 +42,7 @@ FLOOR = HouseRules(limits=Limits(floor=-FIT * 100, ceiling=None))
 
 
 async def test_two_processes_never_take_an_account_below_its_floor(tmp_path: Path) -> None:
-    community = gather(tmp_path / "data", people=3, rules=FLOOR)
+    community = gather(tmp_path / "data", people=3, exchange=oakvale(rules=FLOOR))
     me, seller, other = community.people
     wishes = [
         ["record", other.number, me.number, "1", str(uuid4())]

@@ -24,7 +24,7 @@ def main(arguments: list[str]) -> None:
             connection.execute(f"PRAGMA {pragma}")
         return connection
 
-    writing.open_writer = open_writer  # type: ignore[attr-defined]
+    writing.open_writer = open_writer  # type: ignore[assignment, attr-defined]
     cli.main(arguments[len(pragmas) :])
 
 

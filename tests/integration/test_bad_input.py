@@ -32,10 +32,8 @@ class Wrong:
 
 WRONG = [
     Wrong(Code.UNKNOWN_ACCOUNT, "seller", "OAKV0999", {"seller": "999"}),
-    Wrong(Code.UNKNOWN_ACCOUNT, "buyer", "VILA0007", {"buyer": "VILA0007"}),
-    Wrong(
-        Code.UNKNOWN_ACCOUNT, "buyer", "0007@vila.example", {"buyer": "0007@vila.example"}
-    ),
+    Wrong(Code.UNKNOWN_PEER, "buyer", "VILA0007", {"buyer": "VILA0007"}),
+    Wrong(Code.UNKNOWN_PEER, "buyer", "0007@vila.example", {"buyer": "0007@vila.example"}),
     Wrong(Code.UNKNOWN_ACCOUNT, "seller", "OAKV-OPENING", {"seller": "OAKV-OPENING"}),
     Wrong(Code.ACCOUNT_MALFORMED, "buyer", "“Bob”", {"buyer": "Bob"}),
     Wrong(Code.ACCOUNT_MALFORMED, "seller", "“”", {"seller": ""}),

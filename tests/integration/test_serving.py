@@ -13,8 +13,6 @@ from pathlib import Path
 from urllib.parse import urlsplit
 from uuid import uuid4
 
-import pytest
-
 from cesnode.errors import Code
 from cesnode.store.database import FILE
 from cesnode.store.store import reading
@@ -216,47 +214,3 @@ def test_told_to_stop_it_finishes_and_ends_with_0(founded: Path) -> None:
 
     assert node.returncode == 0
     assert "Traceback" not in said
-
-
-@pytest.mark.parametrize("words", [("--seed", "3")], ids=" ".join)
-def test_a_demonstration_is_made_once_and_served_again(
-    tmp_path: Path, words: tuple[str, ...]
-) -> None:
-    folder = tmp_path / "demo"
-    first = _demonstrate(folder, *words)
-    made = (folder / FILE).stat().st_ino
-
-    again = _demonstrate(folder, *words)
-
-    assert again["sign_ins"] == first["sign_ins"]
-    assert again["token"] == first["token"]
-    assert (folder / FILE).stat().st_ino == made
-    assert (folder / "keys" / "node.seed").exists()
-
-
-def test_a_community_of_its_own_is_not_taken_for_a_demonstration(founded: Path) -> None:
-    outcome = cesnode_process("demo", "--data", str(founded), "--port", "0", "--json")
-
-    assert (outcome.code, outcome.error["code"]) == (1, Code.DATA_EXISTS)
-
-
-def _demonstrate(folder: Path, *words: str) -> dict[str, object]:
-    """Start the demonstration, ask it whose its token is, and stop it."""
-    command = [*CESNODE, "demo", "--data", str(folder), "--port", "0", "--json", *words]
-    with subprocess.Popen(  # noqa: S603 - our own program
-        command, stdout=subprocess.PIPE, text=True
-    ) as node:
-        assert node.stdout is not None
-        document = ""
-        while not document.endswith("\n]\n"):
-            document += node.stdout.readline()
-        (view,) = json.loads(document)
-        asking = connection(view["address"])
-        headers = {"Authorization": f"Bearer {view['token']}"}
-        asking.request("GET", f"{API}/me", headers=headers)
-        me = json.loads(asking.getresponse().read())
-        asking.close()
-        node.terminate()
-        node.wait(SECONDS)
-    assert me["name"] == view["sign_ins"][0]["name"]
-    return dict(view)

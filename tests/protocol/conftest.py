@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +17,8 @@ from federation.signing import Sender
 from federation.transport.client import Patience, PeerClient
 from federation.transport.server import Node, routes
 from tests.protocol.asking import NOW, ORIGIN, Listener, Peer
+from tests.support.replay import settle_all
+from tests.support.stage import Stage, staged
 
 FIXTURES = Path(__file__).with_name("fixtures.json")
 
@@ -71,3 +73,15 @@ async def client(key_a: PrivateKey) -> AsyncIterator[PeerClient]:
     patience = Patience(connect=0.5, total=0.5)
     async with PeerClient(key_a, Reach(private=True), patience=patience) as client:
         yield client
+
+
+@pytest.fixture(scope="session")
+def settled(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Exchanges that are peers of one another, two and three of them, to be copied."""
+    return settle_all(tmp_path_factory.mktemp("federations"))
+
+
+@pytest.fixture
+def stage(settled: Path, tmp_path: Path) -> Iterator[Stage]:
+    with staged(settled, tmp_path) as opened:
+        yield opened

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-import shutil
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from fractions import Fraction
+from functools import partial
 from itertools import permutations
 from pathlib import Path
 
@@ -17,10 +17,19 @@ from cesnode.ledger.accounts import AccountKind, clearing_number
 from cesnode.ledger.levy import Levy, Rate
 from cesnode.ledger.limits import Limits
 from cesnode.ledger.money import Currency
-from cesnode.services import acting, founding
+from cesnode.services import founding, membership
 from cesnode.services.clearing.here import own_unit
 from cesnode.services.peering import standing
-from cesnode.store import Reader, Writer, accounts, exchanges, peerings, peers, schema
+from cesnode.store import (
+    Reader,
+    Writer,
+    accounts,
+    exchanges,
+    keyring,
+    peerings,
+    peers,
+    schema,
+)
 from cesnode.store.peerings import Facts, Meeting, Settings
 from federation.keys import PrivateKey
 from federation.nodes import node_name
@@ -33,10 +42,14 @@ LEVY = Levy(seller=Rate(20_000), buyer=Rate(10_000))
 
 @dataclass(frozen=True, slots=True)
 class Home:
-    """An exchange, and how much it lets each peer owe, in its own currency."""
+    """An exchange, how much it lets each peer owe, and how much it would owe each.
+
+    It would owe more than others lend: it is for them to say no.
+    """
 
     exchange: Exchange
     lends: int
+    borrows: int
 
     @property
     def node(self) -> str:
@@ -49,9 +62,7 @@ def _home(name: str, code: str, unit: str, scale: int, hours: Fraction, lends: i
         code=code, singular=unit, plural=f"{unit}s", scale=scale, hour_value=hours
     )
     hour = int(hours * 10**scale)
-    rules = HouseRules(
-        limits=Limits(-12 * hour, 20 * hour), levy=LEVY, agree_after_days=3
-    )
+    rules = HouseRules(limits=Limits(-12 * hour, 20 * hour), levy=LEVY, agree_after_days=3)
     exchange = Exchange(
         name=name,
         origin=f"https://{code.lower()}.example",
@@ -60,13 +71,11 @@ def _home(name: str, code: str, unit: str, scale: int, hours: Fraction, lends: i
         currency=currency,
         rules=rules,
     )
-    return Home(exchange, lends * hour)
+    return Home(exchange, lends=lends * hour, borrows=40 * hour)
 
 
 OAKVALE = _home("Oakvale", "OAKV", "leaf", 2, Fraction(10), 20)
-VILANOVA = replace(
-    _home("Vila Nova", "VILA", "hora", 2, Fraction(1), 15),
-)
+VILANOVA = _home("Vila Nova", "VILA", "hora", 2, Fraction(1), 15)
 ALWAHA = _home("Al-Waha", "WAHA", "nakhla", 3, Fraction(10, 3), 25)
 """Another scale, and a rate that leaves something to round."""
 
@@ -80,7 +89,8 @@ def key_of(home: Home) -> PrivateKey:
 def settle_down(folder: Path, homes: tuple[Home, ...]) -> Path:
     """Found exchanges that are peers of one another, in a folder each."""
     for home in homes:
-        schema.create(folder / home.node, lambda writer, home=home: _found(writer, home))
+        schema.create(folder / home.node, partial(_found, home=home))
+        _put_key(folder / home.node, key_of(home))
     for one, other in permutations(homes, 2):
         node = node_at(folder, one, lambda: NOW)
         node.write(befriend, one, other)
@@ -88,12 +98,16 @@ def settle_down(folder: Path, homes: tuple[Home, ...]) -> Path:
     return folder
 
 
+def _put_key(folder: Path, key: PrivateKey) -> None:
+    """Leave the keys where a served node looks for them."""
+    seed = folder / keyring.FOLDER / "node.seed"
+    seed.parent.mkdir(mode=0o700)
+    seed.write_bytes(key.seed)
+    keyring.ensure(folder)
+
+
 def node_at(folder: Path, home: Home, clock: Callable[[], int]) -> Node:
     return Node(home.exchange.origin, folder / home.node, key_of(home), clock)
-
-
-def moved_in(template: Path, folder: Path) -> Path:
-    return Path(shutil.copytree(template, folder, dirs_exist_ok=True))
 
 
 def befriend(writer: Writer, own: Home, other: Home) -> None:
@@ -126,22 +140,13 @@ def befriend(writer: Writer, own: Home, other: Home) -> None:
     )
     peer = peerings.insert(writer, facts, meeting, code=currency.code, now=NOW)
     peers.pin(writer, peer, key_of(other).public, since=NOW - 1000)
-    peerings.set_settings(writer, peer, Settings(credit_line=own.lends))
+    settings = Settings(credit_line=own.lends, max_we_owe=own.borrows)
+    peerings.set_settings(writer, peer, settings)
     peerings.set_terms(
         writer, peer, version=1, their_credit_line=other.lends, rate=facts.rate
     )
     exchange = exchanges.load(writer, NOW)
-    standing.guard(writer, exchange, peers.by_id(writer, peer))
-    limits = accounts.by_id(writer, clearing).limits
-    acting.record(
-        writer,
-        exchange,
-        OPERATOR,
-        "limits.set",
-        f"account:{clearing_number(own.exchange.code, currency.code)}",
-        details={"floor": limits.floor, "ceiling": limits.ceiling},
-        now=NOW,
-    )
+    standing.guard(writer, exchange, peers.by_id(writer, peer), now=NOW)
 
 
 def people(reader: Reader) -> tuple[Person, ...]:
@@ -154,9 +159,10 @@ def people(reader: Reader) -> tuple[Person, ...]:
 
 
 def _found(writer: Writer, home: Home) -> None:
+    """Found an exchange with three people, of whom the third has rules of their own."""
     founding.found(writer, home.exchange, now=FOUNDED)
-    for name in ("Ann", "Bob", "Cem"):
-        person = join(writer, f"{name} of {home.exchange.name}")
-    accounts.set_standing_rules(
-        writer, person.account, approves_receipts=True, accepts_up_to=10**6
-    )
+    *_, last = [
+        join(writer, f"{name} of {home.exchange.name}") for name in ("Ann", "Bob", "Cem")
+    ]
+    rules = membership.Changes(approves_receipts=True, pays_bills_up_to="100")
+    membership.change(writer, OPERATOR, last.number, rules, now=NOW)

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from cesnode.ledger.accounts import Account
 from cesnode.store import Reader, accounts, alarms, clearing_entries, peers
 from cesnode.store.auditor import audit
-from cesnode.store.database import FILE
+from cesnode.store.database import FILE, Row
 from federation.trade import Role, State
 from tests.support.wire import Node
 
@@ -36,9 +36,10 @@ _CHAIN = """
 SELECT debtor, creditor, seq, hash, own_amount, other_amount FROM clearing_entries
 WHERE peer_id = ? ORDER BY debtor, creditor, seq
 """
+_ENTRIES = "SELECT count(*) FROM clearing_entries WHERE kind = 'trade'"
 _RECOVERED = "SELECT count(*) FROM alarms WHERE kind = 'recovered'"
 
-_FITS = {
+_FITS: dict[State, set[str | None]] = {
     State.HELD: {"held"},
     State.POSTED: {"posted", "objected"},
     State.VOIDED: {"voided"},
@@ -144,8 +145,10 @@ def _look(reader: Reader) -> Seen:
         state = State(text)
         trades[wire_id] = Stand(Role(role), state, peer)
         _require(own in _FITS[state], f"{wire_id} is {state}, our member's side {own}")
-        booked = entries == (state in _BOOKED)
-        _require(booked, f"{wire_id} is {state} and has {entries} entries")
+        fits = entries == (state in _BOOKED)
+        _require(fits, f"{wire_id} is {state} and has {entries} entries")
+    booked = sum(stand.state in _BOOKED for stand in trades.values())
+    _require(booked == reader.one(_ENTRIES)[0], f"{booked} trades are booked")
     in_flight = sum(stand.state in _IN_FLIGHT for stand in trades.values())
     holds = reader.one(_OPEN_HOLDS)[0]
     _require(in_flight == holds, f"{in_flight} trades are in flight and {holds} held")
@@ -176,17 +179,21 @@ def _check_limits(node: str, before: Seen, after: Seen) -> None:
             _require(now <= was, f"{node}: account {account} is {now} beyond its limit")
 
 
-def require_whole(nodes: Iterable[Node], *, forgetful: bool = False) -> None:
-    """Check that nothing is left over, and that both sides of everything are the same."""
+def require_whole(nodes: Iterable[Node], forgetful: set[str]) -> None:
+    """Check that nothing is left over, and that both sides of everything are the same.
+
+    `forgetful` nodes were restored from a backup: what was never decided they may have
+    lost, and what they found again they have raised an alarm about.
+    """
     everyone = tuple(nodes)
     for node in everyone:
-        node.read(_require_settled, node.name, {"recovered"} if forgetful else set())
+        expected = {"recovered"} if node.name in forgetful else set()
+        node.read(_require_settled, node.name, expected)
     for one, other in combinations(everyone, 2):
         ours, theirs = _chains(one, other), _chains(other, one)
         turned = [(*row[:4], -row[5], -row[4]) for row in theirs]
         _require(ours == turned, f"{one.name} and {other.name} keep different books")
-    watch = Watch(everyone)
-    watch.look()
+    Watch(everyone, forgetful).look()
     for node in everyone:
         found = audit(node.folder / FILE)
         _require(found.ok, f"{node.name}: {found.findings}")
@@ -206,10 +213,13 @@ def _require_settled(reader: Reader, node: str, expected: set[str]) -> None:
         _require(told == ("active", False, "in-sync"), f"{node} to {peer.node}: {told}")
 
 
-def _chains(node: Node, other: Node) -> list[tuple[object, ...]]:
-    peer = node.read(peers.by_node, other.name)
-    assert peer is not None
-    return node.read(lambda reader: reader.all(_CHAIN, (peer.id,)))
+def _chains(node: Node, other: Node) -> list[Row]:
+    def read(reader: Reader) -> list[Row]:
+        peer = peers.by_node(reader, other.name)
+        assert peer is not None
+        return reader.all(_CHAIN, (peer.id,))
+
+    return node.read(read)
 
 
 def _require(holds: bool, what: str) -> None:  # noqa: FBT001 - it reads as a sentence

@@ -8,53 +8,41 @@ that must hold is looked at; at the end all is healed, and nothing may be left o
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from random import Random
 
 from cesnode.errors import NodeError
-from federation.errors import FederationError
-from federation.signing import Answer
+from cesnode.store import Reader, Writer, peers
+from federation.peering import State
 from tests.support.exchanges import DAY, HOUR, NOW
 from tests.support.federation import Home, node_at, people
 from tests.support.invariants import Watch, require_whole
 from tests.support.members import Members
-from tests.support.wire import (
-    Crash,
-    Fate,
-    Node,
-    Parcel,
-    comparison,
-    hear,
-    next_letters,
-    receive,
-)
+from tests.support.post import Post
+from tests.support.wire import Crash, Fate, Node, comparison
 
-DEATH_RATE = 0.02
-LONGEST_HEALING = 60
-_TIMES = (1, 5, 61, 61, 61, HOUR, DAY + HOUR)
-_SKEWS = (0, 0, 0, 20, -20, 250, -250, 400, -3600)
+Action = Callable[[], str]
 
-
-@dataclass(slots=True)
-class Request:
-    """A parcel on its way; nobody waits for the answer once its sender has died."""
-
-    parcel: Parcel
-    awaited: bool = True
+_DEATH_RATES = (0.0, 0.02, 0.05, 0.1)
+_SEASONS = (0, 0, 1, 1, 4)
+"""How common each kind of accident is in one run, of what is usual."""
+_TIMES = (1, 1, 5, 5, 61, 61, 61, 61, 61, 61, HOUR, DAY + HOUR)
+_SKEWS = (0, 0, 0, 0, 20, -20, 250, -250, 400, -HOUR)
+_TRIES = 8
+_LONGEST_TALK = 100
+_LONGEST_HEALING = 20
 
 
 class Simulation:
-    """One run.  `run()` raises where something did not hold; `trace` tells what was done."""
+    """One run.  `run()` raises where something does not hold; `trace` tells of it all."""
 
     def __init__(self, folder: Path, homes: tuple[Home, ...], seed: int) -> None:
-        self.random = Random(seed)
+        self.random = Random(seed)  # noqa: S311 - to be the same again
         self.now = NOW
         self.folder = folder
         self.trace: list[str] = []
-        self.nodes = {
-            home.node: node_at(folder, home, lambda: self.now) for home in homes
-        }
+        self.nodes = {home.node: node_at(folder, home, lambda: self.now) for home in homes}
         for node in self.nodes.values():
             node.fate = self._fate
         self.members = Members(
@@ -63,75 +51,116 @@ class Simulation:
             self.nodes,
             {node.name: node.read(people) for node in self.nodes.values()},
         )
+        self.post = Post(self.random, self.nodes)
         self.watch = Watch(tuple(self.nodes.values()))
         self.watch.look()
-        self.requests: list[Request] = []
-        self.answers: list[tuple[Request, Answer]] = []
-        self.blocked: set[tuple[str, str]] = set()
         self.backups: dict[str, Path] = {}
-        self.deadly = True
-        self.actions: tuple[tuple[int, Callable[[], str]], ...] = (
-            (24, self.members.act),
-            (30, self._send),
-            (30, self._deliver),
-            (26, self._answer),
-            (5, self._lose),
-            (8, self._wait),
-            (2, self._part),
-            (2, self._set_clock),
-            (2, self._die),
-            (2, self._look_around),
-            (3, self._compare),
-            (1, self._back_up),
-            (1, self._restore),
+        self.resting: tuple[str, str] | None = None
+        self.death_rate = self.random.choice(_DEATH_RATES)
+        self._weather = tuple(
+            (weight * self.random.choice(_SEASONS), action)
+            for weight, action in self._accidents()
         )
 
     def run(self, steps: int) -> None:
-        weights = [weight for weight, _ in self.actions]
-        actions = [action for _, action in self.actions]
+        everything = (*self._business(), *self._weather)
+        weights = [weight for weight, _ in everything]
+        actions = [action for _, action in everything]
         for _ in range(steps):
-            (action,) = self.random.choices(actions, weights)
-            self.step(action)
+            for action in self.random.choices(actions, weights, k=_TRIES):
+                if self.step(action):
+                    break
         self.heal()
 
-    def step(self, action: Callable[[], str]) -> None:
-        """Do one thing, note it, and look at what it has done."""
+    def step(self, action: Action) -> bool:
+        """Do one thing, note it, and look at what it has done; was there something?"""
         try:
             done = action()
         except NodeError as error:
-            done = f"{action.__name__}: refused, {error}"
+            done = f"refused: {error}"
         except Crash as crash:
-            self._end(self.nodes[str(crash)])
-            done = f"{action.__name__}: {crash} died at a commit"
+            self.end(self.nodes[str(crash)])
+            done = f"{crash} dies at a commit"
         if done:
             self.trace.append(f"{self.now - NOW:>8} {done}")
         self.watch.look()
+        return bool(done)
 
     def heal(self) -> None:
         """Let everything be heard, with clocks that are right; then nothing is left."""
         self.trace.append("         healing")
-        self.deadly = False
-        self.requests.clear()
-        self.answers.clear()
+        self.death_rate = 0.0
         for node in self.nodes.values():
+            self.end(node)
             node.skew = 0
-        for _ in range(LONGEST_HEALING):
+            node.write(_resume)
+        for _ in range(_LONGEST_HEALING):
             for node in self.nodes.values():
                 for peer in self._others(node):
-                    self._talk(node, peer)
+                    self.talk(node, peer)
             for node in self.nodes.values():
-                self.step(lambda node=node: self.members.tend(node))
-            if self._is_quiet():
+                self.step(partial(self.members.tend, node))
+            if all(node.read(_is_quiet) for node in self.nodes.values()):
                 break
-            self.now += HOUR
-        require_whole(self.nodes.values(), forgetful=bool(self.watch.forgetful))
+            self.now += DAY // 2
+        require_whole(self.nodes.values(), self.watch.forgetful)
+
+    def talk(self, node: Node, peer: str) -> None:
+        """Say all there is to say to a peer, then compare books."""
+        for _ in range(_LONGEST_TALK):
+            if not self.step(partial(self.post.talk, node, peer)):
+                break
+        self.step(lambda: self.post.exchange(comparison(node, peer)))
+
+    def back_up(self, name: str) -> str:
+        self.backups[name] = self.folder / f"{name}.backup"
+        self.nodes[name].back_up(self.backups[name])
+        return f"{name} is backed up"
+
+    def restore(self, name: str) -> str:
+        """Put a backup back; whoever does that takes longer than any message lives."""
+        node = self.nodes[name]
+        self.end(node)
+        self.post.forget(name)
+        node.restore(self.backups[name])
+        self.watch.restored(node)
+        self.now += HOUR
+        return f"{name} is restored from its backup"
+
+    def end(self, node: Node) -> None:
+        """End a process; it is there again when it is needed."""
+        node.stop()
+        self.post.hang_up(node)
 
     def close(self) -> None:
         for node in self.nodes.values():
             node.stop()
 
+    def _business(self) -> tuple[tuple[int, Action], ...]:
+        return (
+            (20, self.members.act),
+            (30, self.post.send),
+            (30, self.post.deliver),
+            (30, self.post.bring_back),
+            (2, self._look_around),
+        )
+
+    def _accidents(self) -> tuple[tuple[int, Action], ...]:
+        """Return what may happen; each run has its own weather of these."""
+        return (
+            (4, self.post.lose),
+            (8, self._wait),
+            (2, self.post.part),
+            (2, self._set_clock),
+            (2, self._die),
+            (2, self._rest),
+            (3, self.post.compare),
+            (3, self._back_up),
+            (2, self._restore),
+        )
+
     def _fate(self) -> Fate:
-        if self.deadly and self.random.random() < DEATH_RATE:
+        if self.random.random() < self.death_rate:
             return self.random.choice((Fate.DIES_BEFORE, Fate.DIES_AFTER))
         return Fate.LIVES
 
@@ -141,75 +170,10 @@ class Simulation:
     def _others(self, node: Node) -> list[str]:
         return [name for name in self.nodes if name != node.name]
 
-    def _send(self) -> str:
-        node = self._node()
-        peer = self.random.choice(self._others(node))
-        parcel = next_letters(node, peer)
-        if parcel is None:
-            return ""
-        self.requests.append(Request(parcel))
-        return f"{node.name} sends to {peer}: {parcel.about}"
-
-    def _deliver(self) -> str:
-        open_ways = [
-            request
-            for request in self.requests
-            if (request.parcel.sender.name, request.parcel.receiver) not in self.blocked
-        ]
-        if not open_ways:
-            return ""
-        request = self.random.choice(open_ways)
-        if self.random.random() < 0.9:
-            self.requests.remove(request)
-        parcel = request.parcel
-        answer = receive(self.nodes[parcel.receiver], parcel.request)
-        if request.awaited:
-            self.answers.append((request, answer))
-        told = f"{parcel.receiver} answers {answer.status} to {parcel.sender.name}"
-        return f"{told}: {parcel.about}"
-
-    def _answer(self) -> str:
-        open_ways = [
-            each
-            for each in self.answers
-            if (each[0].parcel.receiver, each[0].parcel.sender.name) not in self.blocked
-        ]
-        if not open_ways:
-            return ""
-        way = self.random.choice(open_ways)
-        self.answers.remove(way)
-        return self._hear(*way)
-
-    def _hear(self, request: Request, answer: Answer) -> str:
-        parcel = request.parcel
-        about = f"{parcel.sender.name} hears {answer.status} about {parcel.about}"
-        try:
-            hear(parcel, answer)
-        except FederationError as error:
-            return f"{about}: {error.reason}"
-        return about
-
-    def _lose(self) -> str:
-        ways: list[Request | tuple[Request, Answer]] = [*self.requests, *self.answers]
-        if not ways:
-            return ""
-        lost = self.random.choice(ways)
-        if isinstance(lost, Request):
-            self.requests.remove(lost)
-            return f"the request of {lost.parcel.about} is lost"
-        self.answers.remove(lost)
-        return f"the answer to {lost[0].parcel.about} is lost"
-
     def _wait(self) -> str:
         seconds = self.random.choice(_TIMES)
         self.now += seconds
         return f"{seconds} seconds pass"
-
-    def _part(self) -> str:
-        one = self._node()
-        way = one.name, self.random.choice(self._others(one))
-        self.blocked ^= {way}
-        return f"the way {way} is {'closed' if way in self.blocked else 'open'}"
 
     def _set_clock(self) -> str:
         node = self._node()
@@ -218,69 +182,49 @@ class Simulation:
 
     def _die(self) -> str:
         node = self._node()
-        self._end(node)
+        self.end(node)
         return f"{node.name} dies"
-
-    def _end(self, node: Node) -> None:
-        node.stop()
-        for request in self.requests:
-            request.awaited &= request.parcel.sender is not node
-        self.answers = [way for way in self.answers if way[0].parcel.sender is not node]
 
     def _look_around(self) -> str:
         return self.members.tend(self._node())
 
-    def _compare(self) -> str:
+    def _rest(self) -> str:
+        """Pause a peering, or let everything go on that was paused before."""
+        if self.resting:
+            name, peer = self.resting
+            self.resting = None
+            self.nodes[name].write(_resume)
+            return f"{name} goes on with {peer}"
         node = self._node()
         peer = self.random.choice(self._others(node))
-        self.requests.append(Request(comparison(node, peer)))
-        return f"{node.name} compares books with {peer}"
+        self.resting = node.name, peer
+        node.write(_pause, peer)
+        return f"{node.name} lets the peering with {peer} rest"
 
     def _back_up(self) -> str:
-        node = self._node()
-        self.backups[node.name] = self.folder / f"{node.name}.backup"
-        node.back_up(self.backups[node.name])
-        return f"{node.name} is backed up"
+        return self.back_up(self._node().name)
 
     def _restore(self) -> str:
-        """Put a backup back; whoever does that takes longer than any message lives."""
         if not self.backups:
             return ""
-        name = self.random.choice(sorted(self.backups))
-        node = self.nodes[name]
-        self._end(node)
-        self.requests = [
-            request
-            for request in self.requests
-            if name not in {request.parcel.sender.name, request.parcel.receiver}
-        ]
-        self.answers = [way for way in self.answers if way[0].parcel.receiver != name]
-        node.restore(self.backups[name])
-        self.watch.restored(node)
-        self.now += HOUR
-        return f"{name} is restored from its backup"
+        return self.restore(self.random.choice(sorted(self.backups)))
 
-    def _talk(self, node: Node, peer: str) -> None:
-        """Say all there is to say to a peer, then compare books."""
-        for _ in range(100):
-            parcel = next_letters(node, peer)
-            if parcel is None:
-                break
-            self._exchange(parcel)
-        else:
-            raise AssertionError(f"{node.name} never stops talking: {parcel.about}")
-        self._exchange(comparison(node, peer))
 
-    def _exchange(self, parcel: Parcel) -> None:
-        def work() -> str:
-            answer = receive(self.nodes[parcel.receiver], parcel.request)
-            return self._hear(Request(parcel), answer)
+def _pause(writer: Writer, node: str) -> None:
+    peer = peers.by_node(writer, node)
+    if peer is not None and peer.state is State.ACTIVE:
+        peers.set_state(writer, peer.id, State.PAUSED)
 
-        self.step(work)
 
-    def _is_quiet(self) -> bool:
-        try:
-            require_whole(self.nodes.values(), forgetful=bool(self.watch.forgetful))
-        except AssertionError:
-            return False
-        return True
+def _resume(writer: Writer) -> None:
+    for peer in peers.every(writer):
+        if peer.state is State.PAUSED:
+            peers.set_state(writer, peer.id, State.ACTIVE)
+
+
+def _is_quiet(reader: Reader) -> bool:
+    """Whether nothing waits or is in flight, and all books were found to be the same."""
+    waiting = reader.first("SELECT 1 FROM outbox WHERE done_at IS NULL")
+    held = reader.first("SELECT 1 FROM remote_trades WHERE state IN ('held', 'pending')")
+    synced = all(peer.reconciliation == "in-sync" for peer in peers.every(reader))
+    return synced and not (waiting or held)

@@ -39,6 +39,7 @@ from federation.keys import PrivateKey
 from federation.nodes import node_name
 from federation.signing import (
     Answer,
+    Claim,
     Reply,
     Request,
     Sender,
@@ -103,7 +104,7 @@ class Node:
     ) -> T:
         """Run `work` as one transaction; the process may end at its commit."""
         fate = self.fate()
-        connection, _ = self._connections()
+        connection, _ = self.connections()
         with database.writing(connection, self.folder) as writer:
             outcome = work(writer, *args, **kwargs)
             if fate is Fate.DIES_BEFORE:
@@ -116,7 +117,7 @@ class Node:
     def read(
         self, work: Callable[Concatenate[Reader, P], T], *args: P.args, **kwargs: P.kwargs
     ) -> T:
-        _, connection = self._connections()
+        _, connection = self.connections()
         with database.reading(connection) as reader:
             return work(reader, *args, **kwargs)
 
@@ -129,7 +130,7 @@ class Node:
 
     def back_up(self, target: Path) -> None:
         target.unlink(missing_ok=True)
-        connection, _ = self._connections()
+        connection, _ = self.connections()
         connection.execute("VACUUM INTO ?", (str(target),))
 
     def restore(self, backup: Path) -> None:
@@ -138,7 +139,7 @@ class Node:
         for leftover in self.folder.glob(f"{FILE}-*"):
             leftover.unlink()
         shutil.copyfile(backup, self.folder / FILE)
-        connection, _ = self._connections()
+        connection, _ = self.connections()
         with database.writing(connection, self.folder) as writer:
             for peer in peers.every(writer):
                 peers.set_recovering(writer, peer.id, recovering=True)
@@ -148,7 +149,7 @@ class Node:
         self._nonces += 1
         return Stamp(self.now, f"{self._nonces:020}")
 
-    def _connections(self) -> Connections:
+    def connections(self) -> Connections:
         if self._open is None:
             writer = database.open_writer(self.folder)
             # Power cuts are tested elsewhere; here processes die, and disks do not.
@@ -184,10 +185,10 @@ def ask(
     about: str = "",
 ) -> Parcel:
     """Sign a request to a peer, as the transport does."""
-    origin = node.read(peers.by_node, peer)
-    assert origin is not None
+    known = node.read(peers.by_node, peer)
+    assert known is not None
     path = endpoint.path_with(**parameters)
-    target = f"{origin.origin}{path}{'?' if query else ''}{query}"
+    target = f"{known.origin}{path}{'?' if query else ''}{query}"
     headers, sent = sign_request(
         node.key, method=endpoint.method, target_uri=target, body=body, stamp=node.stamp()
     )
@@ -238,29 +239,18 @@ def comparison(node: Node, peer: str) -> Parcel:
 def receive(node: Node, request: Request) -> Answer:
     """Answer a request as the routes do: proven first, then dispatched."""
     sent: Sent | None = None
+    outcome: Reply | FederationError
     try:
         way = _route(node, request)
-        if len(request.body) > way.endpoint.cap:
-            raise FederationError(Problem.TOO_LARGE, "The message is too large.")
         claim = read_request(request)
         sent = sent_of(claim)
-        sender = node.read(_sender, claim.keyid, node.now)
-        arrival = Arrival(
-            endpoint=way.endpoint,
-            parameters=way.parameters,
-            query=way.query,
-            verified=verify_request(claim, sender, node.now),
-        )
-        _check_form(arrival)
+        arrival = _proven(node, way, claim)
         outcome = node.write(
             dispatch.receive, arrival, key=node.key, own=node.name, now=node.now
         )
-        if isinstance(outcome, FederationError):
-            raise outcome
-        reply = outcome
     except FederationError as error:
-        status = NATURE[error.problem].status
-        reply = Reply(status, error.document(request.target_uri), PROBLEM_JSON)
+        outcome = error
+    reply = outcome if isinstance(outcome, Reply) else _problem(outcome, request)
     fields = () if sent is None else sign_answer(node.key, sent, reply, node.stamp())
     return Answer(status=reply.status, headers=fields, body=reply.body)
 
@@ -299,8 +289,27 @@ def _route(node: Node, request: Request) -> _Way:
         named = {name: f"(?P<{name}>{pattern})" for name, pattern in PARAMETERS.items()}
         found = re.fullmatch(endpoint.path_with(**named), path)
         if found and endpoint.method == request.method:
+            if len(request.body) > endpoint.cap:
+                raise FederationError(Problem.TOO_LARGE, "The message is too large.")
             return _Way(endpoint, found.groupdict(), query)
     raise FederationError(Problem.NOT_FOUND, "This node has nothing at that address.")
+
+
+def _proven(node: Node, way: _Way, claim: Claim) -> Arrival:
+    sender = node.read(_sender, claim.keyid, node.now)
+    arrival = Arrival(
+        endpoint=way.endpoint,
+        parameters=way.parameters,
+        query=way.query,
+        verified=verify_request(claim, sender, node.now),
+    )
+    _check_form(arrival)
+    return arrival
+
+
+def _problem(error: FederationError, request: Request) -> Reply:
+    status = NATURE[error.problem].status
+    return Reply(status, error.document(request.target_uri), PROBLEM_JSON)
 
 
 def _sender(reader: Reader, keyid: str, now: int) -> Sender | None:

@@ -43,7 +43,8 @@ def payee_of(reader: Reader, exchange: Exchange, order: TradeOrder) -> Payee | N
         return None
     if account.state is AccountState.CLOSED:
         return None
-    return Payee(account, accounts.approves_receipts(reader, account.id))
+    asks, _ = accounts.standing_rules(reader, account.id)
+    return Payee(account, asks)
 
 
 def objection(
@@ -63,7 +64,13 @@ def objection(
         if order.refund_of is None:
             rates.check_rate(Mode.FIXED_RECEIVE, asked, source, dest)
         require_volume(reader, desk.exchange, desk.peer, order.dest.amount, now=desk.now)
-        entries = books.movement(draft(reader, desk, order, payee.account)).entries
+        bill = bill_of(reader, order, payee.account)
+        trade = (
+            trades.by_id(reader, bill.trade)
+            if bill
+            else draft(reader, desk, order, payee.account)
+        )
+        entries = books.movement(trade).entries
         clearing = accounts.by_id(reader, desk.peer.clearing)
         check_limits(desk.exchange, entries, (payee.account, clearing))
     except FederationError as error:

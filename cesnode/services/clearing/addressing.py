@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass
 
 from cesnode.community.exchange import Exchange
-from cesnode.errors import AccountMalformed, UnknownAccount
+from cesnode.errors import AccountMalformed, UnknownPeer
 from cesnode.ledger.accounts import number, parse_number
 from cesnode.store import Reader, peers
 from cesnode.store.peers import Peer
@@ -31,7 +31,7 @@ def resolve(reader: Reader, exchange: Exchange, text: str, *, field: str) -> str
 
     Raises:
         AccountMalformed: it has no shape of either.
-        UnknownAccount: it names an exchange that is not a peer of ours.
+        UnknownPeer: it names an exchange that is not a peer of ours.
 
     """
     local, at, node = text.strip().rpartition("@")
@@ -74,5 +74,5 @@ def _elsewhere(local: str, peer: Peer | None, text: str, code: str, field: str) 
     if not _LOCAL.fullmatch(tidy):
         raise AccountMalformed(text=text, code=code, field=field)
     if peer is None:
-        raise UnknownAccount(number=text, field=field)
+        raise UnknownPeer(peer=text, field=field)
     return Faraway(peer, f"{int(tidy):04}@{peer.node}")

@@ -37,12 +37,13 @@ from cesnode.services.clearing.ordering import (
     require_may_buy,
     require_volume,
 )
+from cesnode.services.clearing.wording import require_legible
 from cesnode.services.identifiers import uuid7
 from cesnode.services.orders import Order, event_date, require_same
 from cesnode.store import Reader, Writer, accounts, outbox, peers, requests, trades
 from cesnode.store.requests import Direction, Request
 from federation.bodies import Declined, TradeRequest
-from federation.errors import FederationError, Problem, schema_invalid
+from federation.errors import FederationError, Problem
 from federation.signing import Reply
 from federation.wire import write
 
@@ -251,14 +252,6 @@ def _put_out(
     )
 
 
-def require_legible(text: str) -> str:
-    """Return a peer's words as they may be shown, or refuse them."""
-    try:
-        return words.description(text)
-    except NodeError as error:
-        raise schema_invalid(str(error)) from None
-
-
 def _require_same(reader: Reader, desk: Desk, known: Request, body: TradeRequest) -> None:
     """Refuse an id that comes again with another bill."""
     trade = trades.by_id(reader, known.trade)
@@ -297,7 +290,7 @@ def _pay_by_rule(
     writer: Writer, desk: Desk, trade: Trade, request: Request, buyer: Account
 ) -> None:
     """Pay a bill the buyer's standing rule covers; one that cannot be paid waits."""
-    most = accounts.accepts_requests_up_to(writer, buyer.id)
+    _, most = accounts.standing_rules(writer, buyer.id)
     if most is None or trade.amount > most:
         return
     try:

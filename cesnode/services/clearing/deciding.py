@@ -14,34 +14,30 @@ from msgspec.structs import replace
 from cesnode.errors import PeerResting, WrongState
 from cesnode.ledger import chain
 from cesnode.ledger.accounts import Account
-from cesnode.ledger.trades import TradeState, Wish
+from cesnode.ledger.trades import Wish
 from cesnode.services.clearing import answers, books
 from cesnode.services.clearing.accepting import bill_of, draft, objection, payee_of
-from cesnode.services.clearing.bills import require_legible
-from cesnode.services.clearing.here import Desk, moment, seconds
+from cesnode.services.clearing.here import Desk, seconds
 from cesnode.services.clearing.ordering import direct_hop
+from cesnode.services.clearing.verdicts import abort, commit, receipt_of, tell
+from cesnode.services.clearing.wording import require_legible
 from cesnode.store import (
     Reader,
     Writer,
-    clearing_entries,
-    outbox,
     remote_trades,
     requests,
     trades,
 )
 from cesnode.store.remote_trades import RemoteTrade
-from federation import chain as clearing_chain
 from federation import hops
 from federation.bodies import Cancel, Hop, Prepare
-from federation.chain import Booking, Edge
 from federation.errors import FederationError, Problem, schema_invalid
-from federation.objects import EntryKind, Outcome, TradeOrder, TradeReceipt
+from federation.objects import Outcome, TradeOrder
 from federation.peering import ALLOWED, Need
 from federation.seal import description_hash
-from federation.signed import Signed, open_signed, sign
+from federation.signed import Signed, open_signed
 from federation.signing import Reply
 from federation.trade import Event, Role, State, advance
-from federation.wire import VERSION, write
 
 
 def prepare(writer: Writer, desk: Desk, wire_id: str, body: Prepare) -> Reply:
@@ -108,8 +104,8 @@ def approve(writer: Writer, desk: Desk, remote: RemoteTrade) -> RemoteTrade:
     if remote.expires_at <= desk.now:
         raise WrongState(ref=trade.ref, state="expired", wish=Wish.ACCEPT)
     seq = books.post_pending(writer, desk.exchange, trade, now=desk.now)
-    decided = _commit(writer, desk, remote, step.state, seq)
-    _tell(writer, desk, decided)
+    decided = commit(writer, desk, remote, step.state, seq)
+    tell(writer, desk, decided)
     return decided
 
 
@@ -124,20 +120,8 @@ def decline(writer: Writer, desk: Desk, remote: RemoteTrade, event: Event) -> Re
     step = advance(Role.PAYEE, remote.state, event)
     problem = Problem.EXPIRED if event is Event.LAPSE else Problem.PAYEE_UNAVAILABLE
     decided = abort(writer, desk, remote, step.state, problem)
-    _tell(writer, desk, decided)
+    tell(writer, desk, decided)
     return decided
-
-
-def abort(
-    writer: Writer, desk: Desk, remote: RemoteTrade, state: State, problem: Problem
-) -> RemoteTrade:
-    trade = trades.by_id(writer, remote.trade or 0)
-    books.void(writer, trade, TradeState.VOIDED, now=desk.now)
-    receipt = _receipt(desk, remote.order, Outcome.ABORTED, problem)
-    remote_trades.move_on(
-        writer, remote, state, proof=receipt, reason=problem, now=desk.now
-    )
-    return replace(remote, state=state, proof=receipt, reason=problem)
 
 
 def _require_memory(desk: Desk) -> None:
@@ -218,33 +202,7 @@ def _accept(
         books.hold(writer, desk.exchange, trade, now=desk.now)
         return remote
     seq = books.post_held(writer, desk.exchange, trade, now=desk.now)
-    return _commit(writer, desk, remote, state, seq)
-
-
-def _commit(
-    writer: Writer, desk: Desk, remote: RemoteTrade, state: State, seq: int
-) -> RemoteTrade:
-    """Sign the receipt, and write the entry that says what the peer now owes us."""
-    order = remote.order
-    receipt = _receipt(desk, order, Outcome.COMMITTED)
-    edge = Edge(desk.peer.node, desk.here.node)
-    entry = clearing_chain.append(
-        desk.here.key,
-        edge,
-        clearing_entries.head(writer, edge, desk.peer),
-        Booking(
-            kind=EntryKind.TRADE,
-            digest=order.digest,
-            debtor_amount=clearing_chain.change(order.value.source),
-            creditor_amount=clearing_chain.change(order.value.dest),
-            trade_id=remote.wire_id,
-        ),
-    )
-    clearing_entries.insert(
-        writer, desk.peer, entry, own=desk.here.node, transfer=seq, now=desk.now
-    )
-    remote_trades.move_on(writer, remote, state, proof=receipt, now=desk.now)
-    return replace(remote, state=state, proof=receipt)
+    return commit(writer, desk, remote, state, seq)
 
 
 def _refuse(
@@ -256,7 +214,7 @@ def _refuse(
     problem: Problem,
 ) -> RemoteTrade:
     """Sign that this order is aborted for ever; no account of ours hears of it."""
-    receipt = _receipt(desk, order, Outcome.ABORTED, problem)
+    receipt = receipt_of(desk, order, Outcome.ABORTED, problem)
     remote = replace(
         _remote(desk, order, hop, state, trade=None), proof=receipt, reason=problem
     )
@@ -282,36 +240,4 @@ def _remote(
         expires_at=seconds(order.value.expires_at),
         created_at=desk.now,
         updated_at=desk.now,
-    )
-
-
-def _receipt(
-    desk: Desk, order: Signed[TradeOrder], outcome: Outcome, problem: Problem | None = None
-) -> Signed[TradeReceipt]:
-    return sign(
-        desk.here.key,
-        TradeReceipt(
-            v=VERSION,
-            trade_id=order.value.trade_id,
-            order_digest=order.digest,
-            outcome=outcome,
-            reason=problem,
-            payee_node=desk.here.node,
-            decided_at=moment(desk.now),
-        ),
-    )
-
-
-def _tell(writer: Writer, desk: Desk, remote: RemoteTrade) -> None:
-    """Put a late decision into the outbox for the node that asked."""
-    if remote.proof is None:
-        return
-    outbox.add(
-        writer,
-        peer=desk.peer.id,
-        kind="result",
-        wire_id=remote.wire_id,
-        parameters={"trade_id": remote.wire_id},
-        body=write(answers.decision(writer, desk.here, remote, remote.proof)),
-        now=desk.now,
     )

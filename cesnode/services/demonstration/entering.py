@@ -21,6 +21,9 @@ _DAYS_ON_PAPER = 6
 _BUYERS_WHO_PAY = 0.25
 
 
+_THOUSANDS = 3
+
+
 def enter(
     writer: Writer,
     character: Character,
@@ -36,7 +39,7 @@ def enter(
         id=new_id(random),
         seller=deal.seller.account.number,
         buyer=deal.buyer.account.number,
-        amount=deal.amount,
+        amount=as_written(deal.amount),
         description=deal.description,
         event_on=_days_ago(random, now) if channel in _PAPER else None,
         channel=channel,
@@ -75,3 +78,8 @@ def _days_ago(random: Random, now: int) -> str:
     """Return the date of what was written down some days before it was entered."""
     today = datetime.datetime.fromtimestamp(now, datetime.UTC).date()
     return (today - datetime.timedelta(days=random.randrange(_DAYS_ON_PAPER))).isoformat()
+
+
+def as_written(amount: str) -> str:
+    """Write an amount as people do: three decimals would be taken for thousands."""
+    return f"{amount}0" if len(amount.partition(".")[2]) == _THOUSANDS else amount

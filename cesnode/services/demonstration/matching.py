@@ -67,22 +67,22 @@ def find(
 ) -> Deal | None:
     """Return a deal that both sides can afford, with a certain buyer if one is named."""
     around = neighbours(reader, character)
-    sellers = [one for one in around if _services(character, one.person, month)]
+    sellers = [one for one in around if services_of(character, one.person, month)]
     buyers = [
         one
         for one in around
         if one.account.state is AccountState.OPEN and buyer in {None, one.account.number}
     ]
     while sellers:
-        seller = _pick(random, sellers, partial(_eagerness, exchange))
+        seller = pick(random, sellers, partial(eagerness, exchange))
         sellers.remove(seller)
-        service = random.choice(_services(character, seller.person, month))
+        service = random.choice(services_of(character, seller.person, month))
         amount = price(service, random)
         able = [one for one in buyers if within_limits(exchange, seller, one, amount)]
         if able:
             return Deal(
                 seller=seller,
-                buyer=_pick(random, able, partial(_interest, exchange, seller)),
+                buyer=pick(random, able, partial(_interest, exchange, seller)),
                 amount=render(amount, exchange.currency),
                 description=random.choice(service.phrases),
             )
@@ -109,25 +109,29 @@ def fits(account: Account, change: int) -> bool:
     return breach(account.position, change, account.limits) is None
 
 
-def _services(character: Character, person: Person, month: int) -> list[Service]:
+def services_of(character: Character, person: Person, month: int) -> list[Service]:
     """Return what somebody offers in a month."""
     offered = (character.services[offer] for offer in person.offers)
     return [service for service in offered if month in service.months]
 
 
-def _pick(
+def pick(
     random: Random, among: list[Neighbour], weight: Callable[[Neighbour], int]
 ) -> Neighbour:
     (picked,) = random.choices(among, [weight(one) for one in among])
     return picked
 
 
-def _eagerness(exchange: Exchange, seller: Neighbour) -> int:
+def eagerness(exchange: Exchange, seller: Neighbour) -> int:
     return seller.person.sells * (1 + _ZEAL - _height(exchange, seller.account))
 
 
+def longing(exchange: Exchange, buyer: Neighbour) -> int:
+    return buyer.person.buys * (1 + _height(exchange, buyer.account))
+
+
 def _interest(exchange: Exchange, seller: Neighbour, buyer: Neighbour) -> int:
-    interest = buyer.person.buys * (1 + _height(exchange, buyer.account))
+    interest = longing(exchange, buyer)
     if buyer.person.area == seller.person.area:
         interest *= _NEAR
     if (buyer.account.id + seller.account.id) % _CIRCLE == 0:

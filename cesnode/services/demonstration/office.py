@@ -18,7 +18,7 @@ from cesnode.services.demonstration.character import (
     Service,
     Trust,
 )
-from cesnode.services.demonstration.entering import new_id, voice
+from cesnode.services.demonstration.entering import as_written, new_id, voice
 from cesnode.services.demonstration.scene import Scene
 from cesnode.services.orders import Order
 from cesnode.store import accounts, exchanges
@@ -100,7 +100,7 @@ def _settle_with(
         id=new_id(scene.random),
         seller=seller,
         buyer=buyer,
-        amount=render(amount, currency),
+        amount=as_written(render(amount, currency)),
         description=description,
         channel=Channel.WEB,
     )

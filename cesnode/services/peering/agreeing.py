@@ -68,7 +68,7 @@ def approve(
 
 def renew(writer: Writer, here: Here, exchange: Exchange, peer: Peer, *, now: int) -> bool:
     """Propose new terms if what we grant is not what is in force; say whether it was."""
-    standing.guard(writer, exchange, peer)
+    standing.guard(writer, exchange, peer, now=now)
     before = in_force(writer, peer)
     if before is None or own_party(here, exchange, peer) == before.party(here.node):
         return False
@@ -280,7 +280,7 @@ def _put_in_force(
     if state is State.REQUESTED:
         peers.set_state(writer, peer.id, advance(state, Event.APPROVE))
     changed = peers.by_id(writer, peer.id)
-    standing.guard(writer, exchange, changed)
+    standing.guard(writer, exchange, changed, now=now)
     own = agreement.party(node_name(exchange.origin))
     details = {
         "version": agreement.terms_version,

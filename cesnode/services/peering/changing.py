@@ -36,7 +36,7 @@ def change(
         raise WrongPeerState(peer=peer.name, state=peer.state)
     peerings.set_settings(writer, peer.id, after)
     peer = peers.by_id(writer, peer.id)
-    standing.guard(writer, exchange, peer)
+    standing.guard(writer, exchange, peer, now=now)
     agreeing.renew(writer, here, exchange, peer, now=now)
     standing.record(writer, exchange, actor, "peer.changed", peer, asdict(after), now=now)
     return peer

@@ -14,6 +14,7 @@ from cesnode.community.exchange import Exchange
 from cesnode.community.roles import OPERATOR, Actor, Permission
 from cesnode.errors import InviteUsed, NodeError, PeerExists
 from cesnode.ledger.accounts import AccountKind, SystemAccount, clearing_number
+from cesnode.ledger.money import MOST_SCALE
 from cesnode.services.clearing.here import Here, seconds
 from cesnode.services.peering import agreeing, inviting, standing
 from cesnode.services.peering.wishes import Wishes, wished
@@ -53,9 +54,13 @@ def facts_of(card: Card) -> Facts:
     """Take what we keep from a card.
 
     Raises:
-        FederationError: a name in it is none that can be shown.
+        FederationError: a name in it is none that can be shown, or its currency is
+            finer than amounts here can be written.
 
     """
+    if card.currency.scale > MOST_SCALE:
+        told = f"The card of {card.origin}: {MOST_SCALE} decimals are the most here."
+        raise schema_invalid(told)
     try:
         name = words.name(card.name)
         currency_name = words.name(card.currency.name)
@@ -107,7 +112,7 @@ def take_up(
     _pin(writer, peer, _jwk(introduction.card, invite.keyid), now=now)
     peerings.set_settings(writer, peer.id, settings)
     peer = peers.by_id(writer, peer.id)
-    standing.guard(writer, exchange, peer)
+    standing.guard(writer, exchange, peer, now=now)
     details = {"node": facts.node, "keyid": invite.keyid}
     standing.record(writer, exchange, actor, "peer.invited_us", peer, details, now=now)
     return peer
@@ -179,7 +184,7 @@ def requested(
     terms = agreeing.draft(here, exchange, peer, _proposed(body, found, keyid), now=now)
     peerings.set_agreement(writer, peer.id, Agreed(write(terms), ()))
     invites.use(writer, given.token_hash, now=now)
-    standing.guard(writer, exchange, peer)
+    standing.guard(writer, exchange, peer, now=now)
     details = {"node": facts.node, "keyid": keyid}
     standing.record(writer, exchange, OPERATOR, "peer.asked", peer, details, now=now)
     return _ACCEPTED

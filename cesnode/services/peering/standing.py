@@ -10,6 +10,7 @@ from cesnode.community.exchange import Exchange
 from cesnode.community.roles import OPERATOR, Actor, Permission
 from cesnode.errors import WrongPeerState
 from cesnode.ledger.chain import Canonical
+from cesnode.ledger.limits import Limits
 from cesnode.services import acting
 from cesnode.services.clearing.here import own_unit, peer_unit
 from cesnode.store import (
@@ -87,11 +88,19 @@ def end_if_settled(writer: Writer, exchange: Exchange, peer: Peer, *, now: int) 
     return peers.by_id(writer, peer.id)
 
 
-def guard(writer: Writer, exchange: Exchange, peer: Peer) -> None:
+def guard(writer: Writer, exchange: Exchange, peer: Peer, *, now: int) -> None:
     """Let the ledger's own limits keep what is agreed: on the clearing account itself."""
-    accounts.set_floor(writer, peer.clearing, -peer.credit_line, own=True)
-    ceiling = most_we_owe(exchange, peer)
-    accounts.set_ceiling(writer, peer.clearing, ceiling, own=True)
+    account = accounts.by_id(writer, peer.clearing)
+    limits = Limits(-peer.credit_line, most_we_owe(exchange, peer))
+    if account.limits == limits:
+        return
+    accounts.set_floor(writer, account.id, limits.floor, own=True)
+    accounts.set_ceiling(writer, account.id, limits.ceiling, own=True)
+    details = {"floor": limits.floor, "ceiling": limits.ceiling}
+    subject = f"account:{account.number}"
+    acting.record(
+        writer, exchange, OPERATOR, "limits.set", subject, details=details, now=now
+    )
 
 
 def most_we_owe(exchange: Exchange, peer: Peer) -> int:

@@ -13,11 +13,20 @@ from cesnode.services.clearing.here import Here, own_unit
 from cesnode.services.peering import standing
 from cesnode.services.peering.introducing import Introduction
 from cesnode.services.views import instant, instant_or_none
-from cesnode.store import Reader, accounts, invites, peerings, peers, remote_trades
+from cesnode.store import Reader, accounts, alarms, invites, peerings, peers, remote_trades
 from cesnode.store.invites import Given
 from cesnode.store.peers import Peer
 from federation.discovery import fingerprint_words
 from federation.invite import Invite
+
+
+class AlarmView(msgspec.Struct, frozen=True, kw_only=True):
+    """Something about a peer that a person has to look at."""
+
+    at: str
+    kind: str
+    wire_id: str | None
+    details: str
 
 
 class PeerView(msgspec.Struct, frozen=True, kw_only=True):
@@ -59,6 +68,7 @@ class PeerView(msgspec.Struct, frozen=True, kw_only=True):
     last_seen: str | None
     last_error: str | None
     fingerprints: list[str]
+    alarms: list[AlarmView]
 
 
 class InviteView(msgspec.Struct, frozen=True, kw_only=True):
@@ -123,6 +133,13 @@ def peer(reader: Reader, exchange: Exchange, peer: Peer) -> PeerView:
         last_seen=instant_or_none(peer.last_seen_at),
         last_error=peer.last_error,
         fingerprints=[fingerprint_words(key.keyid) for key in peers.keys(reader, peer)],
+        alarms=[
+            AlarmView(
+                at=instant(one.at), kind=one.kind, wire_id=one.wire_id, details=one.details
+            )
+            for one in alarms.standing(reader)
+            if one.peer == peer.id
+        ],
     )
 
 

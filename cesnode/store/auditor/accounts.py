@@ -12,12 +12,11 @@ from cesnode.store.auditor.sqlite import sqlite3
 
 _ACCOUNTS = """
 SELECT id, number, kind, state, lock_reason, area_id, whitelisted, own_floor, floor,
-    own_ceiling, ceiling, opened_at FROM accounts ORDER BY number
+    own_ceiling, ceiling, opened_at, accepts_requests_up_to, approves_receipts
+FROM accounts ORDER BY number
 """
 _LIMITS = frozenset({"own_floor", "floor", "own_ceiling", "ceiling"})
-_COUNTED = tuple(
-    field.name for field in fields(Tally) if field.name not in {"number", "running"}
-)
+_COUNTED = tuple(field.name for field in fields(Tally))
 _STANDINGS = f"SELECT account_id, {', '.join(_COUNTED)} FROM standings"  # noqa: S608
 
 
@@ -37,16 +36,14 @@ class Accounts:
         self._dated("levies", self._books.told.levies)
 
     def _accounts(self) -> None:
-        told = self._books.told.accounts
+        told, code = self._books.told.accounts, self._books.basis.founding.code
         seen: set[str] = set()
         for row in self._rows(_ACCOUNTS):
             number, kind = str(row["number"]), str(row["kind"])
-            if number in seen:
-                self._fault(Fault.NUMBER_INVALID, number, "two accounts have this number")
             seen.add(number)
             first = (row["id"] == 1) == (kind == "community")
-            if not (first and _number_fits(number, kind, self._books.code)):
-                sentence = f"no {kind} account of {self._books.code} can have this number"
+            if not (first and _number_fits(number, kind, code)):
+                sentence = f"no {kind} account of {code} can have this number"
                 self._fault(Fault.NUMBER_INVALID, number, sentence)
             expected = told.get(number, UNTOLD)
             if "opened" not in expected and "-" not in number and kind != "community":
@@ -72,20 +69,16 @@ class Accounts:
             if tally is None:
                 continue  # A missing reference: reported as such.
             for name, value in zip(_COUNTED, values, strict=True):
-                if value != getattr(tally, name):
-                    sentence = (
-                        f"its {name} is {value}; the records say {getattr(tally, name)}"
-                    )
-                    self._findings.add(
-                        Fault.STANDING_DIFFERS,
-                        "standings",
-                        f"account {tally.number}",
-                        sentence,
-                    )
-        for tally in left.values():
-            self._findings.add(
-                Fault.STANDING_MISSING, "standings", f"account {tally.number}", "it is gone"
-            )
+                counted = getattr(tally, name)
+                if value != counted:
+                    sentence = f"its {name} is {value}; the records say {counted}"
+                    self._standing(Fault.STANDING_DIFFERS, account, sentence)
+        for account in left:
+            self._standing(Fault.STANDING_MISSING, account, "it is gone")
+
+    def _standing(self, code: Fault, account: int, sentence: str) -> None:
+        row = f"account {self._books.basis.numbers[account]}"
+        self._findings.add(code, "standings", row, sentence)
 
     def _rules(self) -> None:
         told = self._books.told.exchange
@@ -95,7 +88,9 @@ class Accounts:
                     limit = name in _LIMITS
                     code = Fault.LIMIT_CHANGED if limit else Fault.RULE_CHANGED
                     sentence = f"its {name} is {row[name]}, by the acts {told[name]}"
-                    self._findings.add(code, "exchange", self._books.code, sentence)
+                    self._findings.add(
+                        code, "exchange", self._books.basis.founding.code, sentence
+                    )
 
     def _dated(self, table: str, told: list[Mapping[str, object]]) -> None:
         """Compare rates or levies, row by row, with the acts that set them."""
@@ -125,7 +120,7 @@ class Accounts:
 def _number_fits(number: str, kind: str, code: str) -> bool:
     shapes = {
         "community": "0000",
-        "clearing": "-[A-Z]{4}",
+        "clearing": "-[A-Z]{4}[0-9]?",
         "system": "-[A-Z][A-Z0-9]{2,15}",
     }
     shape = shapes.get(kind, "(?!0000)(?:[0-9]{4}|[1-9][0-9]{4,7})")

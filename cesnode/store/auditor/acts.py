@@ -16,8 +16,8 @@ from collections.abc import Mapping
 from typing import NamedTuple
 from uuid import UUID
 
-from cesnode.store.auditor.books import ACTS, UNTOLD, Books
-from cesnode.store.auditor.chain import Chain, canonical, genesis, text_matches
+from cesnode.store.auditor.books import UNTOLD, Books
+from cesnode.store.auditor.chain import ACTS, Chain, canonical, text_matches
 from cesnode.store.auditor.findings import Fault
 from cesnode.store.auditor.rows import TRADE, TradeRow, facts
 from cesnode.store.auditor.sqlite import sqlite3
@@ -30,7 +30,14 @@ FROM acts ORDER BY seq
 _TRADE = f"SELECT {TRADE} FROM trades AS t WHERE t.uuid = ?"  # noqa: S608 - column names
 _ENTERED = frozenset({"requested", "held", "pending"})
 _FINAL = frozenset({"reversed", "declined", "withdrawn", "lapsed", "voided"})
-_ACCOUNT_COLUMNS = ("kind", "opened_at", "whitelisted", "area_id")
+_ACCOUNT_COLUMNS = (
+    "kind",
+    "opened_at",
+    "whitelisted",
+    "area_id",
+    "accepts_requests_up_to",
+    "approves_receipts",
+)
 
 
 class Act(NamedTuple):
@@ -57,7 +64,7 @@ class Acts:
         self._books = books
         self._transfers = transfers
         self._after = 0
-        start = genesis(ACTS, books.founding)
+        start = books.basis.founding.genesis(ACTS)
         self.chain = Chain("acts", "act", start, books.findings)
 
     def walk(self) -> None:
@@ -163,7 +170,9 @@ class Acts:
         fates = self._books.fates
         told, before = STATES[fates.told[trade.id]], str(details.get("from", ""))
         begins = not before and state in _ENTERED
-        if before in _FINAL or not (before == told if told else begins or before in STATES):
+        if before in _FINAL or not (
+            before == told if told else begins or before in STATES[1:]
+        ):
             sentence = f"it moves trade {trade.id} from {before}, which was {told or 'new'}"
             self._fault(Fault.ACT_MISPLACED, act, sentence)
         seq = None
@@ -185,7 +194,7 @@ class Acts:
         levies = {"seller_levy": trade.seller_levy, "buyer_levy": trade.buyer_levy}
         if state != trade.state:  # Levies are fixed when it is posted.
             kept = kept | levies
-        if canonical(kept) != facts(trade, self._books.quoted):
+        if canonical(kept) != facts(trade, self._books.basis.quoted):
             self._books.findings.add(
                 Fault.TRADE_DIFFERS,
                 "trades",

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
 from hashlib import sha256
+from typing import NamedTuple
 
 from cesnode.store.auditor.findings import Fault, Findings
 
@@ -17,14 +17,23 @@ canonical = json.JSONEncoder(
 ).encode
 """Keys in order, no blanks, text as it is: RFC 8785 for strings and whole numbers."""
 
+LEDGER = "cesnode-ledger-v1\n"
+ACTS = "cesnode-acts-v1\n"
 NULL = "null"
 quote = json.encoder.encode_basestring
 """A string in that form."""
 
 
-def genesis(of: str, founding: Mapping[str, object]) -> bytes:
-    """Return what the first link of a chain follows: the exchange as it was founded."""
-    return sha256((of + canonical(founding)).encode()).digest()
+class Founding(NamedTuple):
+    """What an exchange can never change; both chains begin with it."""
+
+    code: str
+    scale: int
+    measure: str
+    founded_at: int
+
+    def genesis(self, of: str) -> bytes:
+        return sha256((of + canonical(self._asdict())).encode()).digest()
 
 
 def text_matches(salt: bytes | None, text: bytes, digest: bytes | None) -> bool:
@@ -34,14 +43,18 @@ def text_matches(salt: bytes | None, text: bytes, digest: bytes | None) -> bool:
 class Chain:
     """The rows of one table, each of which must follow from the one before."""
 
-    def __init__(self, table: str, name: str, start: bytes, findings: Findings) -> None:
+    def __init__(self, table: str, name: str, head: bytes, findings: Findings) -> None:
         self.seq = 0
         self.at = 0
-        self.head = start
+        self.head = head
         self.starts_elsewhere = False
         self._table = table
         self._name = name
         self._findings = findings
+
+    def resume(self, seq: int, at: int, head: bytes) -> None:
+        """Go on after a link that is checked elsewhere."""
+        self.seq, self.at, self.head = seq, at, head
 
     def follow(self, seq: int, at: int, stored: bytes, record: str) -> None:
         """Check the next link; go on from what is stored, so that each break is named."""

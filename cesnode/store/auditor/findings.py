@@ -81,6 +81,11 @@ class Findings:
         if len(self.kept) < MOST:
             self.kept.append(Finding(code, table, row, sentence))
 
+    def join(self, later: Findings) -> None:
+        """Take over what was found elsewhere."""
+        self.count += later.count
+        self.kept.extend(later.kept[: MOST - len(self.kept)])
+
 
 def units(amount: int, scale: int) -> str:
     """Write minor units as people read them: 1250 at scale 2 is 12.50."""

@@ -6,20 +6,19 @@ careful way, which also knows what to say of it.
 
 from __future__ import annotations
 
-from collections.abc import Container
 from hashlib import sha256
 from typing import Any
 
-from cesnode.store.auditor.books import Books
+from cesnode.store.auditor.books import Basis, Part
 from cesnode.store.auditor.chain import NULL, Chain, quote
 from cesnode.store.auditor.rows import FACTS, RECORD, Lines, name
 
 
 class Plain:
-    def __init__(self, books: Books, chain: Chain, *, but_not: Container[int]) -> None:
-        self._books = books
+    def __init__(self, basis: Basis, part: Part, chain: Chain) -> None:
+        self._basis = basis
+        self._part = part
         self._chain = chain
-        self._but_not = but_not
 
     def takes(self, row: tuple[Any, ...], lines: Lines) -> bool:
         """Whether this transfer is right in every way, and is counted."""
@@ -28,21 +27,20 @@ class Plain:
             amount, seller_levy, buyer_levy, event_on, channel, entered_by, on_behalf_of,
             created_at, asked, words, salt,
         ) = row  # fmt: skip
-        books, chain, posted_by = self._books, self._chain, self._books.fates.posted_by
+        basis, chain, part = self._basis, self._chain, self._part
         levies = seller_levy + buyer_levy if uuid else 0
         if (
             kind != "trade" or not uuid or reverses or other or not digest or not words
-            or seq != chain.seq + 1 or at < chain.at or seq in self._but_not
-            or not 0 < trade < len(posted_by) or posted_by[trade]
-            or not salt or (levies and books.community in {seller, buyer})
+            or not salt or seq != chain.seq + 1 or at < chain.at
+            or (levies and basis.community in {seller, buyer})
         ):  # fmt: skip
             return False
         expected = {seller: amount - seller_levy, buyer: -amount - buyer_levy}
         if levies:
-            expected[books.community] = levies
+            expected[basis.community] = levies
         if {account: change for account, change, _ in lines} != expected:
             return False
-        quoted = books.quoted
+        quoted = basis.quoted
         facts = FACTS % (
             amount, "true" if asked else "false", quoted[buyer], buyer_levy,
             quote(channel), created_at, NULL if entered_by is None else entered_by,
@@ -60,7 +58,7 @@ class Plain:
         ):
             return False
         chain.seq, chain.at, chain.head = seq, at, stored
-        posted_by[trade] = seq
-        books.tallies[seller].count_sale(amount, at)
-        books.tallies[buyer].count_purchase(amount, at)
+        part.postings.extend((trade, seq))
+        part.tallies[seller].count_sale(amount, at)
+        part.tallies[buyer].count_purchase(amount, at)
         return True

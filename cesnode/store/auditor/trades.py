@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from array import array
+from collections.abc import Iterable
 
 from cesnode.store.auditor.findings import Fault, Findings
 from cesnode.store.auditor.sqlite import sqlite3
@@ -34,23 +35,23 @@ class Fates:
         """Whether a trade has a number it can have; compare() reports others."""
         return 0 < trade <= self.count
 
-    def post(self, trade: int, seq: int) -> None:
-        if self.known(trade):
-            self._once(self.posted_by, trade, seq, "posted")
+    def settle(self, postings: Iterable[int], reversals: Iterable[int]) -> None:
+        """Note which transfers posted and reversed which trades: pairs of trade, seq."""
+        for pairs, by, verb in (
+            (iter(postings), self.posted_by, "posted"),
+            (iter(reversals), self.reversed_by, "reversed"),
+        ):
+            for trade, seq in zip(pairs, pairs, strict=True):
+                if self.known(trade):
+                    if by[trade]:
+                        self._twice(trade, seq, f"{verb} by transfer {by[trade]}")
+                    by[trade] = seq
 
-    def reverse(self, trade: int, seq: int) -> None:
-        if self.known(trade):
-            self._once(self.reversed_by, trade, seq, "reversed")
-
-    def _once(self, by: array[int], trade: int, seq: int, verb: str) -> None:
-        if by[trade]:
-            self._findings.add(
-                Fault.TRADE_POSTED_TWICE,
-                "transfers",
-                f"transfer {seq}",
-                f"trade {trade} was already {verb} by transfer {by[trade]}",
-            )
-        by[trade] = seq
+    def _twice(self, trade: int, seq: int, before: str) -> None:
+        sentence = f"trade {trade} was already {before}"
+        self._findings.add(
+            Fault.TRADE_POSTED_TWICE, "transfers", f"transfer {seq}", sentence
+        )
 
     def compare(self) -> None:
         """Hold the state of every trade against its transfers and acts.

@@ -10,14 +10,24 @@ from uuid import UUID
 import msgspec
 from aiohttp import web
 
+from cesnode.community.roles import Actor
 from cesnode.errors import IdInvalid
 from cesnode.ledger.trades import Channel, Trade
-from cesnode.services import access, dates, membership, reading, trading, views
+from cesnode.services import (
+    access,
+    dates,
+    dealing,
+    membership,
+    reading,
+    trading,
+    views,
+)
 from cesnode.services.orders import Order
 from cesnode.services.views import TradeView
 from cesnode.store import Reader, Writer, exchanges
 from cesnode.web.api.reading import answer, bearer, body, whole_number
-from cesnode.web.keys import CLOCK, STORE
+from cesnode.web.keys import CLOCK, KEY, STORE
+from federation.keys import PrivateKey
 
 MOST_TRADES = 500
 _PAGE = 50
@@ -66,7 +76,7 @@ async def record(request: web.Request) -> web.Response:
         asking=new.ask,
     )
     view, created = await request.app[STORE].write(
-        _record, bearer(request), order, request.app[CLOCK].now()
+        _record, request.app[KEY], bearer(request), order, request.app[CLOCK].now()
     )
     return answer(TradeAnswer(view), HTTPStatus.CREATED if created else HTTPStatus.OK)
 
@@ -90,18 +100,20 @@ async def show(request: web.Request) -> web.Response:
 
 
 async def accept(request: web.Request) -> web.Response:
-    return await _change(request, trading.accept)
+    return await _change(request, _signed(request, dealing.accept))
 
 
 async def decline(request: web.Request) -> web.Response:
     if not request.body_exists:
-        return await _change(request, trading.decline)
+        return await _change(request, _signed(request, dealing.decline))
     why = await body(request, _REASON)
-    return await _change(request, partial(trading.decline, reason=why.reason))
+    return await _change(
+        request, _signed(request, partial(dealing.decline, reason=why.reason))
+    )
 
 
 async def withdraw(request: web.Request) -> web.Response:
-    return await _change(request, trading.withdraw)
+    return await _change(request, _signed(request, dealing.withdraw))
 
 
 async def object_to(request: web.Request) -> web.Response:
@@ -115,7 +127,19 @@ async def settle(request: web.Request) -> web.Response:
 
 async def reverse(request: web.Request) -> web.Response:
     why = await body(request, _REASON)
-    return await _change(request, partial(trading.reverse, reason=why.reason))
+    return await _change(
+        request, _signed(request, partial(dealing.reverse, reason=why.reason))
+    )
+
+
+def _signed(request: web.Request, wish: Callable[..., Trade]) -> Callable[..., Trade]:
+    """Give a wish the node's key, for what another exchange has to be told."""
+    key = request.app[KEY]
+
+    def granted(writer: Writer, actor: Actor, name: str, *, now: int) -> Trade:
+        return wish(writer, key, actor, name, now=now)
+
+    return granted
 
 
 async def _change(request: web.Request, wish: Callable[..., Trade]) -> web.Response:
@@ -126,9 +150,11 @@ async def _change(request: web.Request, wish: Callable[..., Trade]) -> web.Respo
     return answer(TradeAnswer(view))
 
 
-def _record(writer: Writer, token: str, order: Order, now: int) -> tuple[TradeView, bool]:
+def _record(
+    writer: Writer, key: PrivateKey, token: str, order: Order, now: int
+) -> tuple[TradeView, bool]:
     actor = access.token_actor(writer, token)
-    recorded = trading.record(writer, actor, order, now=now)
+    recorded = dealing.record(writer, key, actor, order, now=now)
     view = views.trade(writer, exchanges.load(writer, now), recorded.trade)
     return view, recorded.created
 

@@ -11,6 +11,7 @@ from cesnode.services import dealing
 from cesnode.services.reconciling import Status
 from cesnode.store import (
     Writer,
+    accounts,
     alarms,
     clearing_entries,
     peers,
@@ -160,6 +161,20 @@ async def test_books_that_do_not_fit_their_own_chains_are_an_alarm(
 
     standing = await oak.store.read(alarms.standing)
     assert [alarm.kind for alarm in standing] == ["mismatch"]
+
+
+async def test_a_balance_that_no_entry_explains_is_a_mismatch(
+    friends: tuple[Town, Town],
+) -> None:
+    oak, vila = friends
+
+    def spoil(writer: Writer) -> None:
+        account = accounts.by_number(writer, "OAKV-VILA").id
+        writer.run("UPDATE standings SET balance = 7 WHERE account_id = ?", (account,))
+
+    await oak.store.write(spoil)
+
+    assert await compare(oak, vila) is Status.MISMATCH
 
 
 async def test_being_asked_does_not_hide_a_mismatch(friends: tuple[Town, Town]) -> None:

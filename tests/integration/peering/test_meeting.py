@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import shutil
 from dataclasses import replace
+from pathlib import Path
 
 import msgspec
 import pytest
@@ -30,7 +32,7 @@ from federation.terms import Agreement, prove_both
 from federation.transport.client import Call
 from federation.wire import write
 from tests.support.exchanges import DAY, NOW, refused
-from tests.support.exchanges_online import Clock, Town, ask, states, until
+from tests.support.exchanges_online import KOPEK, Clock, Town, ask, states, town, until
 
 PRIVATE = Reach(private=True)
 KOPEKS = Allowance(amount=5, currency="KOPE", scale=0)
@@ -166,9 +168,7 @@ async def test_a_key_that_is_not_shown_where_the_invitation_leads_is_refused(
     other = PrivateKey(b"\7" * 32).keyid
 
     with refused(Code.INVITE_INVALID, field="invite"):
-        await vila.accept(replace(real, keyid=other).text)
-
-    assert await vila.store.read(peers.every) == []
+        await introductions.meet(vila.voice, replace(real, keyid=other).text)
 
 
 async def test_an_invitation_to_nowhere_says_who_does_not_answer(
@@ -237,6 +237,39 @@ async def test_whoever_asks_must_be_found_at_the_address_of_their_card(
     given = await oak.store.read(invites.find, invite.token_hash)
     assert given is not None
     assert given.used_at is None
+
+
+async def test_a_used_invitation_helps_nobody_else(
+    oak: Town, vila: Town, kope: Town
+) -> None:
+    """Neither a peer by another invitation, nor who poses as the one who used it."""
+    used = read_invite(await oak.invitation(), PRIVATE)
+    await vila.accept(used.text)
+    await oak.agree_with(kope)
+    own = await introductions.own_card(kope.voice)
+    posed = posing(own, vila.voice.origin, kope.voice.here.key)
+
+    answers = [await ask(kope, oak, request_with(used, card)) for card in (own, posed)]
+
+    assert answers == [(409, Problem.INVITE_USED), (409, Problem.INVITE_USED)]
+
+
+async def test_a_key_that_is_another_peer_s_leaves_no_trace(
+    oak: Town, vila: Town, clock: Clock, tmp_path: Path
+) -> None:
+    """What was written before the refusal is undone, and the invitation is still good."""
+    await oak.agree_with(vila)
+    shutil.copytree(vila.folder / "keys", tmp_path / "twin" / "keys")
+    invite = read_invite(await oak.invitation(), PRIVATE)
+
+    async with town(tmp_path / "twin", KOPEK, clock) as twin:
+        with refused(Code.PEER_REFUSED):
+            await twin.accept(invite.text, "5")
+
+    given = await oak.store.read(invites.find, invite.token_hash)
+    assert given is not None
+    assert given.used_at is None
+    assert [peer.node for peer in await oak.store.read(peers.every)] == [vila.node]
 
 
 async def test_nobody_makes_a_node_fetch_anything_without_a_token(

@@ -22,7 +22,7 @@ from cesnode.store.outbox import Letter
 from cesnode.store.peers import Peer
 from federation.bodies import Terms
 from federation.endpoints import PEERING_TERMS, PING
-from federation.errors import Problem
+from federation.errors import FederationError, Problem
 from federation.objects import Allowance
 from federation.peering import State
 from federation.signed import sign
@@ -184,6 +184,42 @@ class TestTerms:
         assert answer == (400, Problem.SCHEMA_INVALID)
         assert (await oak.peer(vila)).credit_line == 500_00
 
+    async def test_terms_follow_one_another_without_a_gap(
+        self, friends: tuple[Town, Town]
+    ) -> None:
+        oak, vila = friends
+        before = await in_force(vila, oak)
+        line = Allowance(amount=60_00, currency="VILA", scale=2)
+        more = msgspec.structs.replace(before.party(vila.node), credit_line=line)
+
+        answers = [
+            await ask(
+                vila,
+                oak,
+                await proposal(vila, oak, _with(before, vila.node, more, version=version)),
+            )
+            for version in (3, 1, 2)
+        ]
+
+        assert [status for status, _ in answers] == [400, 400, 200]
+
+    async def test_terms_are_in_force_only_when_the_peer_has_truly_signed(
+        self, friends: tuple[Town, Town]
+    ) -> None:
+        oak, vila = friends
+        await set_to(oak, vila, Wishes(credit_line="800"), tell=False)
+        letter = await terms_letter(oak, vila)
+        terms = read(letter.body, Terms)
+        (ours,) = terms.signatures
+        forged = msgspec.structs.replace(ours, keyid=vila.voice.here.key.keyid)
+        claimed = msgspec.structs.replace(terms, signatures=(ours, forged))
+
+        with pytest.raises(FederationError) as caught:
+            await _answered(oak, vila, letter, Answer(200, write(claimed)))
+
+        assert caught.value.problem is Problem.SIGNATURE_INVALID
+        assert (await in_force(oak, vila)).terms_version == 1
+
     async def test_nobody_approves_in_our_name(self, oak: Town, vila: Town) -> None:
         await vila.accept(await oak.invitation())
         peer = await oak.peer(vila)
@@ -329,10 +365,14 @@ class TestPausing:
         await vila.down()
         await do(oak, vila, standing.pause, why="", now=NOW)
         await do(oak, vila, standing.resume, now=NOW)
+        peer = await oak.peer(vila)
+        letters = await oak.store.read(outbox.about, peer.peering_id)
+        waiting = [one.body for one in letters if one.done_at is None]
         await vila.up()
 
         told = await introductions.send_now(oak.voice, await oak.peer(vila))
 
+        assert waiting == [b'{"paused":false,"why":""}']
         assert told
         assert await states(oak, vila) == (State.ACTIVE, State.ACTIVE)
 

@@ -43,6 +43,7 @@ def test_what_may_end_better_later_is_said_to() -> None:
         "maintenance",
         "peer-paused",
         "rate-limited",
+        "replay",
     }
 
 

@@ -104,10 +104,7 @@ def test_a_writer_takes_no_risks(founded: Path, name: str, value: object) -> Non
 
 
 def test_a_reader_cannot_write(founded: Path) -> None:
-    with (
-        pytest.raises(sqlite3.OperationalError, match="readonly"),
-        reading(founded) as reader,
-    ):
+    with refused(Code.STORE_READ_ONLY), reading(founded) as reader:
         reader.first("INSERT INTO areas (name) VALUES ('North')")
 
 

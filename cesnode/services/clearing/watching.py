@@ -1,0 +1,26 @@
+"""Trades that wait too long: people are called, nothing is decided.
+
+After a quarter of an hour it is worth knowing, after a day both admins should look, and
+after a week an admin may end it by force (protocol 9.9).
+"""
+
+from __future__ import annotations
+
+from cesnode.store import Writer, alarms, remote_trades
+from federation.trade import State
+
+_AGES = ((7 * 86_400, "may-be-forced"), (86_400, "stuck"), (900, "waiting"))
+
+
+def watch(writer: Writer, *, now: int) -> int:
+    """Raise an alarm for each trade that has been held too long; return how many."""
+    youngest = min(age for age, _ in _AGES)
+    raised = 0
+    for remote in remote_trades.in_flight(writer, before=now - youngest):
+        if remote.state is not State.HELD:
+            continue
+        kind = next(kind for age, kind in _AGES if now - remote.created_at >= age)
+        raised += alarms.insert(
+            writer, peer=remote.peer, kind=kind, wire_id=remote.wire_id, now=now
+        )
+    return raised

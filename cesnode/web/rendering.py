@@ -1,0 +1,117 @@
+"""Turns a template and finished values into a page, in one language.
+
+The only module that knows the template engine.  Each language has an environment of
+its own, made when it is first spoken, so that no macro can remember another one's words.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from gettext import NullTranslations
+
+import jinja2
+
+import cesnode
+from cesnode.errors import NodeError
+from cesnode.ledger.money import Amount
+from cesnode.resources import resource
+from cesnode.web import catalogues
+from cesnode.web.content import Content, prepare
+from cesnode.web.formatting import Formats
+from cesnode.web.languages import LANGUAGES, Language
+from cesnode.web.site import ADDRESSES, PLAIN, Site
+from cesnode.web.static_files import StaticFiles
+
+Catalogue = Callable[[Language], NullTranslations]
+
+
+@dataclass(frozen=True, slots=True)
+class Voice:
+    """All that is needed to speak to people in one language."""
+
+    language: Language
+    formats: Formats
+    catalogue: NullTranslations
+    environment: jinja2.Environment
+
+    def render(self, template: str, **values: object) -> str:
+        return self.environment.get_template(template).render(values)
+
+    def say(self, error: NodeError) -> str:
+        """Translate a failure's sentence and put its values in."""
+        values = {name: self._written(value) for name, value in error.values.items()}
+        return self.catalogue.gettext(error.sentence).format(**values)
+
+    def _written(self, value: object) -> object:
+        if isinstance(value, Amount):
+            return f"{self.formats.figure(value)} {self.formats.units(value)}"
+        return value
+
+
+def shipped(language: Language) -> NullTranslations:
+    """Return the catalogue that came with the program."""
+    return catalogues.load(resource("locale"), language)
+
+
+View = Callable[[Voice], Mapping[str, object]]
+"""Makes the values of a page, written as the voice's language writes them."""
+
+
+class Renderer:
+    """Speaks every language; keeps the voices it has used."""
+
+    def __init__(
+        self, files: StaticFiles, site: Site = PLAIN, catalogue: Catalogue = shipped
+    ) -> None:
+        self.files = files
+        self._site = site
+        self._catalogue = catalogue
+        self._voices: dict[str, Voice] = {}
+
+    async def draw(self, template: str, language: Language, view: View) -> Content:
+        """Draw a page beside the loop: reading a template for the first time takes long."""
+        return await asyncio.to_thread(self._draw, template, language, view)
+
+    def _draw(self, template: str, language: Language, view: View) -> Content:
+        voice = self.voice(language)
+        return prepare(voice.render(template, **view(voice)), "text/html")
+
+    def voice(self, language: Language) -> Voice:
+        if language.code not in self._voices:
+            self._voices[language.code] = self._prepare(language)
+        return self._voices[language.code]
+
+    def _prepare(self, language: Language) -> Voice:
+        formats, catalogue = Formats(language.code), self._catalogue(language)
+        environment = jinja2.Environment(
+            loader=jinja2.FileSystemLoader(resource("templates")),
+            autoescape=True,
+            undefined=jinja2.StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+            auto_reload=False,
+            extensions=["jinja2.ext.i18n"],
+        )
+        environment.install_gettext_translations(  # type: ignore[attr-defined]
+            catalogue, newstyle=True
+        )
+        environment.filters |= {
+            "figure": formats.figure,
+            "number": formats.number,
+            "signed": formats.signed,
+            "units": formats.units,
+            "month": formats.month,
+        }
+        environment.globals |= {
+            "Amount": Amount,
+            "address": ADDRESSES,
+            "formats": formats,
+            "language": language,
+            "languages": LANGUAGES,
+            "site": self._site,
+            "static": self.files.paths,
+            "version": cesnode.__version__,
+        }
+        return Voice(language, formats, catalogue, environment)

@@ -19,6 +19,7 @@ from federation.transport.server import Node, routes
 from tests.protocol.asking import NOW, ORIGIN, Listener, Peer
 from tests.support.replay import settle_all
 from tests.support.stage import Stage, staged
+from tests.support.wire import hear, receive
 
 FIXTURES = Path(__file__).with_name("fixtures.json")
 
@@ -85,3 +86,12 @@ def settled(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def stage(settled: Path, tmp_path: Path) -> Iterator[Stage]:
     with staged(settled, tmp_path) as opened:
         yield opened
+
+
+@pytest.fixture
+def paid(stage: Stage) -> str:
+    """A trade in which Oakvale's 0001 paid Vila Nova's 0001; the id on the wire."""
+    uuid = stage.buys(1, "1.00")
+    parcel = stage.letter(stage.oak, stage.vila)
+    hear(parcel, receive(stage.vila, parcel.request))
+    return stage.remote(stage.oak, uuid).wire_id

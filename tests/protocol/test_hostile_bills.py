@@ -17,12 +17,12 @@ from cesnode.store.peerings import Settings
 from cesnode.store.requests import Request
 from federation.endpoints import TRADE_REQUEST
 from federation.errors import Problem
-from tests.protocol.test_hostile_orders import is_refused, paying, sends
 from tests.support.exchanges import DAY, NOW
 from tests.support.federation import ALWAHA, OAKVALE, VILANOVA
 from tests.support.forger import WORDS, Json, Told, hour, money, tell, unmoved
-from tests.support.stage import Stage, order_for
-from tests.support.wire import Node, ask, hear, receive
+from tests.support.nodes import Node
+from tests.support.stage import Stage, is_refused, order_for, paying, sends
+from tests.support.wire import ask, hear, receive
 
 LATER = "2030-01-01T00:00:00Z"
 

@@ -34,8 +34,9 @@ from tests.support.forger import (
     tell,
     unmoved,
 )
+from tests.support.nodes import Node
 from tests.support.stage import Stage
-from tests.support.wire import Node, Parcel, ask, hear
+from tests.support.wire import Parcel, ask, hear
 
 KEY = key_of(VILANOVA)
 STRANGER = PrivateKey(bytes(range(32)))

@@ -20,11 +20,9 @@ from federation.endpoints import CANCEL, PREPARE_BATCH
 from federation.errors import Problem
 from federation.peering import State
 from tests.support.exchanges import DAY, NOW
-from tests.support.federation import ALWAHA, OAKVALE, VILANOVA, key_of
+from tests.support.federation import OAKVALE, VILANOVA, key_of
 from tests.support.forger import (
     WORDS,
-    Json,
-    Told,
     hour,
     money,
     order_of,
@@ -33,30 +31,10 @@ from tests.support.forger import (
     tell,
     unmoved,
 )
-from tests.support.stage import Stage
-from tests.support.wire import ask, hear, receive
+from tests.support.stage import Stage, is_refused, paying, sends
+from tests.support.wire import ask
 
 KEY = key_of(VILANOVA)
-
-
-def sends(stage: Stage, **changes: object) -> Told:
-    """Send an order from Vila Nova to Oakvale, and hear what Oakvale says."""
-    made = order_of(stage.vila, VILANOVA, OAKVALE, **changes)
-    return tell(stage.oak, put(stage.vila, stage.oak, prepare_of(made, KEY)))
-
-
-def paying(hours: float) -> Json:
-    amount = int(hours * hour(OAKVALE))
-    source = -(-amount * hour(VILANOVA) // hour(OAKVALE))
-    return {"dest": money(OAKVALE, amount), "source": money(VILANOVA, source)}
-
-
-def is_refused(told: Told, problem: Problem) -> bool:
-    """Whether the answer is a signed refusal, and for this."""
-    receipt = told.body["receipt"]
-    assert receipt["outcome"] == "ABORTED"
-    assert receipt["reason"] == problem
-    return told.problem is problem
 
 
 def _close(writer: Writer) -> str:
@@ -186,6 +164,18 @@ def test_a_peer_that_rests_begins_nothing(
     assert told.problem is problem
 
 
+def test_a_peering_that_ends_only_comes_nearer_to_nothing(stage: Stage, paid: str) -> None:
+    peer = stage.vila_at_oak()
+    stage.oak.write(peers.set_state, peer.id, State.CLOSING)
+
+    too_much = sends(stage, **paying(1.5))
+    just_that = sends(stage, **paying(1))
+
+    assert paid
+    assert is_refused(too_much, Problem.PEER_PAUSED)
+    assert just_that.body["state"] == "COMMITTED"
+
+
 def test_other_amounts_under_the_same_id_are_a_conflict(stage: Stage) -> None:
     made = order_of(stage.vila, VILANOVA, OAKVALE)
     first = tell(stage.oak, put(stage.vila, stage.oak, prepare_of(made, KEY)))
@@ -269,53 +259,3 @@ def test_a_cancel_before_its_order_is_remembered(stage: Stage) -> None:
 
     assert is_refused(tombstone, Problem.EXPIRED)
     assert late.body["receipt"] == tombstone.body["receipt"]
-
-
-@pytest.fixture
-def paid(stage: Stage) -> str:
-    """A trade in which Oakvale's 0001 paid Vila Nova's 0001; the id on the wire."""
-    uuid = stage.buys(1, "1.00")
-    parcel = stage.letter(stage.oak, stage.vila)
-    hear(parcel, receive(stage.vila, parcel.request))
-    return stage.remote(stage.oak, uuid).wire_id
-
-
-def refund(paid: str, **changes: object) -> Json:
-    amounts = {"source": money(VILANOVA, 100), "dest": money(OAKVALE, 1000)}
-    return {"refund_of": paid, **amounts, **changes}
-
-
-def test_a_trade_is_paid_back_once(stage: Stage, paid: str) -> None:
-    first = sends(stage, **refund(paid))
-
-    with unmoved(stage.oak):
-        again = sends(stage, **refund(paid))
-
-    assert first.body["state"] == "COMMITTED"
-    assert is_refused(again, Problem.TRADE_CONFLICT)
-
-
-@pytest.mark.parametrize(
-    "changes",
-    [
-        {"dest": money(OAKVALE, 999)},
-        {"source": money(VILANOVA, 99)},
-        {"payee": "0002@oakv.example"},
-        {"payer": "0002@vila.example"},
-    ],
-    ids=["less", "for less", "to another", "by another"],
-)
-def test_a_refund_is_of_what_was_paid(stage: Stage, paid: str, changes: Json) -> None:
-    with unmoved(stage.oak):
-        told = sends(stage, **refund(paid, **changes))
-
-    assert is_refused(told, Problem.TRADE_CONFLICT)
-
-
-def test_nobody_pays_back_what_another_was_paid(stage: Stage, paid: str) -> None:
-    made = order_of(stage.waha, ALWAHA, OAKVALE, refund_of=paid, dest=money(OAKVALE, 1000))
-
-    with unmoved(stage.oak):
-        told = tell(stage.oak, put(stage.waha, stage.oak, prepare_of(made, key_of(ALWAHA))))
-
-    assert is_refused(told, Problem.TRADE_CONFLICT)

@@ -33,8 +33,9 @@ from tests.support.forger import (
     unmoved,
 )
 from tests.support.invariants import Watch
+from tests.support.nodes import Node
 from tests.support.stage import Stage, order_for
-from tests.support.wire import Node, Parcel, hear, next_letters, receive
+from tests.support.wire import Parcel, hear, next_letters, receive
 
 SOON = 100
 """Seconds after which an order is sent again."""

@@ -19,10 +19,10 @@ from federation.trade import TRANSITIONS, Event, Role, State, Step, advance
 from tests.faults.effort import effort
 from tests.support.federation import HOMES
 from tests.support.mutants import FATAL, payee_ignores_expiry
+from tests.support.nodes import Fate
 from tests.support.replay import play, running
 from tests.support.scripted import SCRIPTS, Action
 from tests.support.simulation import Simulation
-from tests.support.wire import Fate
 
 SEEDS = effort(usual=150, soak=6000)
 CHUNK = 15

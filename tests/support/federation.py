@@ -35,7 +35,7 @@ from federation.keys import PrivateKey
 from federation.nodes import node_name
 from federation.peering import State
 from tests.support.exchanges import FOUNDED, NOW, Person, join
-from tests.support.wire import Node
+from tests.support.nodes import Node
 
 LEVY = Levy(seller=Rate(20_000), buyer=Rate(10_000))
 

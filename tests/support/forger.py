@@ -32,7 +32,8 @@ from federation.signed import Signature, Signed, sign, signature_of, write
 from federation.signing import Answer, Reply, Stamp, sign_answer, sign_request
 from federation.signing import Request as Signable
 from tests.support.federation import Home
-from tests.support.wire import Node, Parcel, ask, prove, receive
+from tests.support.nodes import Node
+from tests.support.wire import Parcel, ask, prove, receive
 
 WORDS = "a box of vegetables"
 MONEY = (

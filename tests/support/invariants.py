@@ -12,7 +12,7 @@ from cesnode.store import Reader, accounts, alarms, clearing_entries, peers
 from cesnode.store.auditor import audit
 from cesnode.store.database import FILE, Row
 from federation.trade import Role, State
-from tests.support.wire import Node
+from tests.support.nodes import Node
 
 _TRADES = """
 SELECT r.wire_id, r.role, r.state, p.node, t.state,

@@ -13,7 +13,7 @@ from cesnode.services.orders import Order
 from cesnode.store import Reader, Writer
 from tests.support.exchanges import Person, acting_as
 from tests.support.federation import Home
-from tests.support.wire import Node
+from tests.support.nodes import Node
 
 _AGREES = 0.7
 _OPEN = """

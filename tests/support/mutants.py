@@ -20,9 +20,10 @@ from federation.keys import PrivateKey
 from federation.objects import ChainEntry
 from federation.signed import Signed
 from federation.trade import State
+from tests.support.nodes import Crash, Fate, Node
 from tests.support.post import Request
 from tests.support.simulation import Simulation
-from tests.support.wire import Crash, Fate, Node, next_letters
+from tests.support.wire import next_letters
 
 Mutant = Callable[[Simulation, pytest.MonkeyPatch], None]
 

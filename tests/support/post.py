@@ -8,7 +8,8 @@ from random import Random
 
 from federation.errors import FederationError
 from federation.signing import Answer
-from tests.support.wire import Node, Parcel, comparison, hear, next_letters, receive
+from tests.support.nodes import Node
+from tests.support.wire import Parcel, comparison, hear, next_letters, receive
 
 _REPEATED = 0.1
 _IMPATIENT = 0.1

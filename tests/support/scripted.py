@@ -11,8 +11,8 @@ from cesnode.services.orders import Order
 from cesnode.store import Writer
 from tests.support.exchanges import acting_as
 from tests.support.federation import OAKVALE, VILANOVA, Home, people
+from tests.support.nodes import Node
 from tests.support.simulation import Simulation
-from tests.support.wire import Node
 
 Action = Callable[[Simulation], str]
 

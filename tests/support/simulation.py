@@ -19,8 +19,9 @@ from tests.support.exchanges import DAY, HOUR, NOW
 from tests.support.federation import Home, node_at, people
 from tests.support.invariants import Watch, require_whole
 from tests.support.members import Members
+from tests.support.nodes import Crash, Fate, Node
 from tests.support.post import Post
-from tests.support.wire import Crash, Fate, Node, comparison
+from tests.support.wire import comparison
 
 Action = Callable[[], str]
 

@@ -21,12 +21,32 @@ from cesnode.services.orders import Order
 from cesnode.store import Reader, Store, Writer, peers, remote_trades
 from cesnode.store.peers import Peer
 from cesnode.store.remote_trades import RemoteTrade
+from federation.errors import Problem
 from federation.signing import Answer
 from tests.support.exchanges import NOW, acting_as
-from tests.support.federation import ALWAHA, HOMES, OAKVALE, VILANOVA, node_at, people
-from tests.support.forger import Told, read_answer
+from tests.support.federation import (
+    ALWAHA,
+    HOMES,
+    OAKVALE,
+    VILANOVA,
+    key_of,
+    node_at,
+    people,
+)
+from tests.support.forger import (
+    Json,
+    Told,
+    hour,
+    money,
+    order_of,
+    prepare_of,
+    put,
+    read_answer,
+    tell,
+)
+from tests.support.nodes import Node
 from tests.support.replay import copied
-from tests.support.wire import Node, Parcel, next_letters, prove
+from tests.support.wire import Parcel, next_letters, prove
 
 Client: TypeAlias = TestClient[web.Request, web.Application]
 
@@ -134,3 +154,23 @@ async def carry(client: Client, node: Node, parcel: Parcel) -> Answer:
         headers=tuple(response.headers.items()),
         body=await response.read(),
     )
+
+
+def sends(stage: Stage, **changes: object) -> Told:
+    """Send an order from Vila Nova to Oakvale, and hear what Oakvale says."""
+    made = order_of(stage.vila, VILANOVA, OAKVALE, **changes)
+    return tell(stage.oak, put(stage.vila, stage.oak, prepare_of(made, key_of(VILANOVA))))
+
+
+def paying(hours: float) -> Json:
+    amount = int(hours * hour(OAKVALE))
+    source = -(-amount * hour(VILANOVA) // hour(OAKVALE))
+    return {"dest": money(OAKVALE, amount), "source": money(VILANOVA, source)}
+
+
+def is_refused(told: Told, problem: Problem) -> bool:
+    """Whether the answer is a signed refusal, and for this."""
+    receipt = told.body["receipt"]
+    assert receipt["outcome"] == "ABORTED"
+    assert receipt["reason"] == problem
+    return told.problem is problem

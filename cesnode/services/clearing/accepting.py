@@ -55,6 +55,11 @@ def objection(
         return Problem.PEER_PAUSED
     if payee is None:
         return Problem.PAYEE_UNAVAILABLE
+    clearing = accounts.by_id(reader, desk.peer.clearing)
+    if desk.peer.state is PeerState.CLOSING and (
+        clearing.position.available < order.dest.amount
+    ):  # What ends may only come nearer to nothing.
+        return Problem.PEER_PAUSED
     if not _fits_what_it_names(reader, desk, order, payee.account):
         return Problem.TRADE_CONFLICT
     try:
@@ -65,13 +70,11 @@ def objection(
             rates.check_rate(Mode.FIXED_RECEIVE, asked, source, dest)
         require_volume(reader, desk.exchange, desk.peer, order.dest.amount, now=desk.now)
         bill = bill_of(reader, order, payee.account)
-        trade = (
-            trades.by_id(reader, bill.trade)
-            if bill
-            else draft(reader, desk, order, payee.account)
-        )
+        if bill is None:
+            trade = draft(reader, desk, order, payee.account)
+        else:
+            trade = trades.by_id(reader, bill.trade)
         entries = books.movement(trade).entries
-        clearing = accounts.by_id(reader, desk.peer.clearing)
         check_limits(desk.exchange, entries, (payee.account, clearing))
     except FederationError as error:
         return error.problem

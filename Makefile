@@ -16,7 +16,7 @@ DEV := $(VENV)/.dev
 
 .PHONY: help
 help: ## print this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' Makefile
 
 .PHONY: demo
 demo: $(RUN) ## serve three made-up communities that trade with each other, on this machine only
@@ -33,7 +33,7 @@ test: $(DEV) ## run every test; ARGS="-k levy" runs some
 
 .PHONY: soak
 soak: $(DEV) ## run the long forms of the tests that look for rare faults: hours, not minutes
-	@CESNODE_SOAK=1 $(BIN)/pytest -n 2 -rs tests/faults tests/property tests/protocol $(ARGS)
+	@CESNODE_SOAK=1 $(BIN)/pytest -n 2 -rs tests/faults tests/property tests/protocol tests/unit/bringing $(ARGS)
 
 .PHONY: check
 check: $(DEV) ## check style, types, directions between rooms, templates
@@ -51,6 +51,20 @@ bench: $(DEV) ## measure speed and size, as ratios within one run
 .PHONY: package
 package: $(DEV) ## build sdist and wheel into dist/, then install the wheel elsewhere and try it
 	@.ci/package $(BIN)/python
+
+.PHONY: words
+words: $(DEV) ## bring new sentences to the translators' files, and take out those that are gone
+	@$(BIN)/pybabel --quiet extract -F cesnode/locale/babel.toml -k N_ --no-location -w 92 \
+	  --ignore-dirs ".* __*" --input-dirs=. -o $(VENV)/cesnode.pot
+	@for each in cesnode/locale/*/LC_MESSAGES/cesnode.po; do \
+	  code=$${each#cesnode/locale/}; code=$${code%%/*}; \
+	  $(BIN)/pybabel --quiet update -N --ignore-obsolete --ignore-pot-creation-date -w 92 \
+	    -l $$code -i $(VENV)/cesnode.pot -o $$each || exit 1; \
+	done
+
+.PHONY: screenshots
+screenshots: $(DEV) ## take the pictures of docs/img anew, with chromium
+	@$(BIN)/python -m tests.browser.screenshots docs/img
 
 .PHONY: lock
 lock: $(BIN)/uv ## lock the dependencies anew; ARGS=--upgrade takes newer releases

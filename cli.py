@@ -7,6 +7,7 @@ A command's module in cesnode.commands is imported when that command runs, so th
 from __future__ import annotations
 
 from importlib import import_module
+from keyword import iskeyword
 from types import MappingProxyType
 
 import click
@@ -21,8 +22,13 @@ COMMANDS = MappingProxyType(
         "member": ("member", "Add, show and change members."),
         "account": ("account", "Show where an account stands and how it got there."),
         "trade": ("trade", "Record trades, and answer them."),
+        "schedule": ("schedule", "Enter trades later, or again and again."),
+        "category": ("category", "Sort offerings and wants into categories."),
         "ledger": ("ledger", "Check, export and sign the ledger."),
+        "import": ("moving", "Bring a community over from the files of another system."),
+        "export": ("moving", "Write everything of the community as documented files."),
         "peer": ("peer", "Agree with other exchanges, and see how you stand with them."),
+        "mail": ("mail", "Try how letters leave, and see which wait."),
         "token": ("token", "Make and revoke the tokens that programs sign in with."),
         "version": ("version", "Show which versions these are."),
     }
@@ -48,7 +54,8 @@ class Commands(click.Group):
 def load(name: str) -> click.Command:
     """Import a command."""
     module, _ = COMMANDS[name]
-    command: click.Command = getattr(import_module(f"cesnode.commands.{module}"), name)
+    attribute = f"{name}_" if iskeyword(name) else name
+    command: click.Command = getattr(import_module(f"cesnode.commands.{module}"), attribute)
     return command
 
 

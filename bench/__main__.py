@@ -14,7 +14,19 @@ from rich.console import Console
 
 from bench import effort, machine, place, printing
 from bench.figures import Part
-from bench.parts import audit, federation, growth, local, memory, profiling, readers, start
+from bench.parts import (
+    audit,
+    bringing,
+    federation,
+    growth,
+    local,
+    memory,
+    pages,
+    profiling,
+    readers,
+    searching,
+    start,
+)
 from bench.place import Bench
 from bench.processes import ProcessFailed
 
@@ -28,6 +40,9 @@ PARTS: Mapping[str, Callable[[Bench], Part]] = {
         start,
         audit,
         readers,
+        bringing,
+        searching,
+        pages,
         profiling,
     )
 }
@@ -49,7 +64,8 @@ USUAL = tuple(name for name in PARTS if name != profiling.NAME)
 def main(names: tuple[str, ...], *, quick: bool, as_json: bool, folder: Path) -> None:
     """Measure the node against the bare minimum of the same machine and minute.
 
-    Parts: local federation growth memory start audit readers, and profile if it is named.
+    Parts: local federation growth memory start audit readers bringing searching pages,
+    and profile if it is named.
     """
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, _stop)

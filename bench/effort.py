@@ -20,6 +20,9 @@ class Effort:
     profiled_seconds: float = 10.0
     in_flight: tuple[int, ...] = (1, 16, 64)
     held: int = 10_000
+    listings: int = 20_000
+    large: int = 100_000
+    pages: int = 100
 
 
 FULL = Effort()
@@ -34,4 +37,7 @@ QUICK = replace(
     profiled_seconds=3.0,
     in_flight=(1, 64),
     held=1_000,
+    listings=2_000,
+    large=10_000,
+    pages=20,
 )

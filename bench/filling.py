@@ -21,7 +21,6 @@ from bench.people import pair
 from cesnode.ledger import chain
 from cesnode.ledger.trades import Channel, Trade, TradeState
 from cesnode.ledger.transfers import TransferKind
-from cesnode.services import trading
 from cesnode.store import exchanges
 from cesnode.store.database import FILE, Reader
 from cesnode.store.sqlite import sqlite3
@@ -169,7 +168,7 @@ class History:
                 (buyer.number, -trade.amount, buyer.balance),
             ],
             text=words,
-            trade=trading.facts(trade, seller.number, buyer.number),
+            trade=chain.trade_record(trade, seller.number, buyer.number),
         )
 
     def _rows(

@@ -13,29 +13,47 @@ import time
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from aiohttp import web
 
-from cesnode.config import Server
-from cesnode.errors import AddressUnusable, PortInUse
+from cesnode.community.roles import Actor
+from cesnode.config import Config, Server
+from cesnode.errors import AddressUnusable, NoRoute, PortInUse
+from cesnode.jobs import beyond
+from cesnode.jobs.mailing import Postman
 from cesnode.jobs.reception import node_of
 from cesnode.jobs.voice import Voice, speaking
 from cesnode.jobs.working import working
+from cesnode.services.clearing.quoting import QuoteView, Wish
 from cesnode.store import Store, keyring
-from cesnode.web import operators, pages
+from cesnode.web import metrics, operators, pages
 from cesnode.web.api import openapi
 from cesnode.web.api.table import ROUTES
+from cesnode.web.counters import Counters
+from cesnode.web.door import Door
 from cesnode.web.error_pages import show_error_pages
-from cesnode.web.guard import add_headers
-from cesnode.web.keys import CLOCK, KEY, STORE, Clock
+from cesnode.web.guard import add_headers, cut_off_the_slow
+from cesnode.web.keys import (
+    CLOCK,
+    COUNTERS,
+    KEY,
+    QUOTER,
+    STORE,
+    VAULT,
+    Clock,
+    Quoter,
+)
+from cesnode.web.letters import Typist
+from cesnode.web.metrics import measure_requests
 from cesnode.web.problems import show_problems
 from cesnode.web.site import PLAIN, Site
 from federation.transport import server as federation
 from federation.transport.server import Node
 
 LARGEST_BODY = 64 * 1024
-_MOST_HEADERS = 64
+_LAST_PORT = 65_535
 _SWITCH_SECONDS = 0.0005
 _log = logging.getLogger(__name__)
 
@@ -44,39 +62,47 @@ def unix_now() -> int:
     return int(time.time())
 
 
+async def _no_way(_actor: Actor, wish: Wish) -> QuoteView:
+    raise NoRoute(node=wish.seller)
+
+
+_SILENT = Quoter(_no_way)
+"""Of a node that does not speak to others."""
+
+
+def quoter_of(voice: Voice) -> Quoter:
+    """Let the node ask for prices in its own voice."""
+    return Quoter(partial(beyond.quote, voice))
+
+
 def build_app(
     store: Store,
     *,
     clock: Callable[[], int] = unix_now,
     node: Node | None = None,
+    quoter: Quoter = _SILENT,
     site: Site = PLAIN,
 ) -> web.Application:
     """Put the rooms together; without a `node` other exchanges find nothing here."""
     app = web.Application(
-        middlewares=[show_problems, show_error_pages], client_max_size=LARGEST_BODY
+        middlewares=[measure_requests, show_problems, show_error_pages, cut_off_the_slow],
+        client_max_size=LARGEST_BODY,
     )
     app[STORE] = store
     app[KEY] = keyring.ensure(store.folder)
+    app[VAULT] = keyring.ensure_vault(store.folder)
     app[CLOCK] = Clock(clock)
+    app[QUOTER] = quoter
+    app[COUNTERS] = Counters()
     app.on_response_prepare.append(add_headers)
     pages.add_to(app, store, now=clock, site=site)
     app.add_routes(operators.routes)
+    app.add_routes(metrics.routes)
     app.add_routes(openapi.routes)
     app.add_routes(route.definition for route in ROUTES)
     if node is not None:
         app.add_routes(federation.routes(node))
     return app
-
-
-def build_runner(app: web.Application, *, keep_alive: float) -> web.AppRunner:
-    """Prepare to serve; `keep_alive` also bounds how long headers may take."""
-    return web.AppRunner(
-        app,
-        access_log=None,
-        keepalive_timeout=keep_alive,
-        max_headers=_MOST_HEADERS,
-        auto_decompress=False,  # Nobody may send us little that becomes much.
-    )
 
 
 class Ending:
@@ -114,7 +140,7 @@ class Served:
     voice: Voice
 
 
-async def serve(folder: Path, server: Server, *, ready: Callable[[str], None]) -> int:
+async def serve(folder: Path, config: Config, *, ready: Callable[[str], None]) -> int:
     """Serve until told to stop; return the exit code.
 
     Raises:
@@ -123,7 +149,7 @@ async def serve(folder: Path, server: Server, *, ready: Callable[[str], None]) -
     """
     ending = Ending()
     ending.listen()
-    async with serving(folder, server, ending=ending) as served:
+    async with serving(folder, config, ending=ending) as served:
         ready(served.address)
         await ending.wait()
     return ending.code()
@@ -131,7 +157,11 @@ async def serve(folder: Path, server: Server, *, ready: Callable[[str], None]) -
 
 @asynccontextmanager
 async def serving(
-    folder: Path, server: Server, *, ending: Ending, door: socket.socket | None = None
+    folder: Path,
+    config: Config,
+    *,
+    ending: Ending,
+    door: socket.socket | None = None,
 ) -> AsyncIterator[Served]:
     """Serve a folder, at a door that was taken before if there is one.
 
@@ -139,18 +169,23 @@ async def serving(
         PortInUse, AddressUnusable: the node cannot listen there.
 
     """
+    server, site = config.server, Site.chosen(config)
     store = Store(folder, on_disk_failure=ending.disk_failed)
     try:
-        async with speaking(folder, store) as voice, working(voice):
-            app = build_app(store, node=node_of(voice))
-            runner = build_runner(app, keep_alive=server.keep_alive)
+        typist = Typist(folder, site)
+        postman = Postman(store, config.mail, typist.write, clock=unix_now)
+        async with speaking(folder, store) as voice, working(voice, postman):
+            node, quoter = node_of(voice), quoter_of(voice)
+            app = build_app(store, node=node, quoter=quoter, site=site)
+            entrance = Door(app, server)
+            app[COUNTERS].count_connections(lambda: entrance.inside)
             try:
-                await runner.setup()
-                port = await _listen(runner, server, door)
+                with _told_plainly(server):
+                    port = await entrance.open(door)
                 _settle_down()
                 yield Served(f"http://{_in_address(server.host)}:{port}", voice)
             finally:
-                await runner.cleanup()
+                await entrance.close()
     finally:
         await store.close()
 
@@ -173,18 +208,6 @@ def take_door(server: Server) -> socket.socket:
     return door
 
 
-async def _listen(runner: web.AppRunner, server: Server, door: socket.socket | None) -> int:
-    """Open the door; return its port, which 0 leaves to the machine."""
-    site = (
-        web.TCPSite(runner, server.host, server.port)
-        if door is None
-        else web.SockSite(runner, door)
-    )
-    with _told_plainly(server):
-        await site.start()
-    return int(runner.addresses[0][1])
-
-
 @contextmanager
 def _told_plainly(server: Server) -> Iterator[None]:
     """Say why an address cannot be listened at."""
@@ -193,7 +216,8 @@ def _told_plainly(server: Server) -> Iterator[None]:
         yield
     except OSError as error:
         if error.errno == errno.EADDRINUSE:
-            raise PortInUse(host=host, port=port, other=port + 1) from error
+            other = port + 1 if port < _LAST_PORT else 0
+            raise PortInUse(host=host, port=port, other=other) from error
         raise AddressUnusable(host=host, port=port, reason=error.strerror) from error
 
 

@@ -6,36 +6,56 @@ What is set here is the program's; what the community decides is in its ledger f
 from __future__ import annotations
 
 import difflib
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 from pathlib import Path
 from typing import Any, TypeVar, get_type_hints
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from cesnode.errors import ConfigInvalid
 
 FILE = "config.toml"
 LEVELS = ("debug", "info", "warning", "error")
 
+SECURITIES = ("starttls", "tls", "none")
+
 _MOST_PORT = 65_535
+_LAST_HOUR = 23
+_COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
+_NEAR = frozenset({"localhost", "127.0.0.1", "::1"})
 _KINDS = {str: "a text", int: "a whole number", float: "a number"}
 
 T = TypeVar("T")
 
 
+class Vocabulary(StrEnum):
+    """The words in which pages and letters speak of a trade."""
+
+    MONEY = "money"  # who receives something pays for it
+    TIME = "time"  # who receives help gives time for it
+    RECORD = "record"  # nobody pays: what was given is recorded
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Server:
-    """Where the node listens; `keep_alive` in seconds."""
+    """Where the node listens, and for how many; `keep_alive` in seconds."""
 
     host: str = "127.0.0.1"
     port: int = 8080
     keep_alive: float = 30.0
+    most_connections: int = 500
+    most_connections_of_one: int = 50
 
     def __post_init__(self) -> None:
         if not 0 <= self.port <= _MOST_PORT:
             raise ValueError(f"port is {self.port}, not between 0 and {_MOST_PORT}")
         if self.keep_alive <= 0:
             raise ValueError("keep_alive is more than 0 seconds")
+        if min(self.most_connections, self.most_connections_of_one) < 1:
+            raise ValueError("there is at least 1 connection")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,9 +70,95 @@ class Log:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Mail:
+    """How letters leave; without a `host` none do.
+
+    `timeout` in seconds.  The hours of digests and of quiet are those of `time_zone`.
+    """
+
+    host: str = ""
+    port: int = 587
+    security: str = "starttls"
+    user: str = ""
+    password_file: str = ""
+    sender: str = ""
+    reply_to: str = ""
+    language: str = "en"
+    time_zone: str = "UTC"
+    digest_hour: int = 18
+    per_hour: int = 300
+    timeout: float = 30.0
+
+    def __post_init__(self) -> None:
+        if not 0 < self.port <= _MOST_PORT:
+            raise ValueError(f"port is {self.port}, not between 1 and {_MOST_PORT}")
+        if self.security not in SECURITIES:
+            known = ", ".join(SECURITIES)
+            raise ValueError(f"security is {self.security}, not one of {known}")
+        if self.host and "@" not in self.sender:
+            raise ValueError("sender is missing: from which address is mail sent?")
+        if bool(self.user) != bool(self.password_file):
+            raise ValueError("user and password_file go together")
+        if self.user and self.security == "none" and self.host not in _NEAR:
+            raise ValueError("a password goes only over TLS: set security")
+        if not 0 <= self.digest_hour <= _LAST_HOUR:
+            raise ValueError("digest_hour is an hour from 0 to 23")
+        if self.per_hour <= 0 or self.timeout <= 0:
+            raise ValueError("per_hour and timeout are more than 0")
+        try:
+            ZoneInfo(self.time_zone)
+        except (ZoneInfoNotFoundError, ValueError):
+            raise ValueError(f"time_zone {self.time_zone} is not known") from None
+
+    @property
+    def is_on(self) -> bool:
+        return bool(self.host)
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.time_zone)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Look:
+    """How the pages look and speak.
+
+    Without a `vocabulary` they speak as suits what the exchange counts.
+    """
+
+    brand: str = "#1d6350"
+    vocabulary: str = ""
+
+    def __post_init__(self) -> None:
+        if not _COLOUR.fullmatch(self.brand):
+            raise ValueError(f"brand is {self.brand}, not a colour like #1d6350")
+        if self.vocabulary and self.vocabulary not in {*Vocabulary}:
+            known = ", ".join(Vocabulary)
+            raise ValueError(f"vocabulary is {self.vocabulary}, not one of {known}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Contact:
+    """Who helps people: named below every page."""
+
+    name: str = ""
+    email: str = ""
+    phone: str = ""
+
+    def __post_init__(self) -> None:
+        if self.email and "@" not in self.email:
+            raise ValueError(f"email is {self.email}, not an address like rosa@oak.example")
+        if self.name and not (self.email or self.phone):
+            raise ValueError("email or phone is missing: how can they be reached?")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Config:
     server: Server = Server()
     log: Log = Log()
+    mail: Mail = Mail()
+    look: Look = Look()
+    contact: Contact = Contact()
 
 
 def load(folder: Path) -> Config:

@@ -36,8 +36,18 @@ LARGEST_BATCH = 64
 LONGEST_PAGE = 200
 
 
-class Hop(Body, frozen=True, kw_only=True, rename={"from_node": "from", "to_node": "to"}):
-    """One edge of the way: what arrives at its far end, in that node's currency."""
+class Hop(
+    Body,
+    frozen=True,
+    kw_only=True,
+    omit_defaults=True,
+    rename={"from_node": "from", "to_node": "to"},
+):
+    """One edge of the way: what arrives at its far end, in that node's currency.
+
+    `leaving` is what the near end books for it, in its own; on the first edge, where it
+    is absent, that is the order's `source`.
+    """
 
     from_node: NodeName
     to_node: NodeName
@@ -45,6 +55,7 @@ class Hop(Body, frozen=True, kw_only=True, rename={"from_node": "from", "to_node
     currency: CurrencyCode
     scale: Scale
     expires_at: Moment
+    leaving: Money | None = None
 
 
 class Prepare(Body, frozen=True, kw_only=True, omit_defaults=True):
@@ -97,6 +108,15 @@ class Cancel(Body, frozen=True, kw_only=True):
     why: CancelWhy
 
 
+class Forced(Body, frozen=True, kw_only=True):
+    """The payer's node gave up waiting: its order, and its signed word that it did."""
+
+    order: msgspec.Raw
+    order_sig: Signature
+    statement: msgspec.Raw
+    statement_sig: Signature
+
+
 class Evidence(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """The signed parts of whatever a trade was answered with."""
 
@@ -144,7 +164,10 @@ class QuoteRequest(Body, frozen=True, kw_only=True):
 
 
 class QuoteAnswer(Body, frozen=True, kw_only=True):
-    """A signed quote, and the payee's name if the payee shows it."""
+    """A signed quote, and the payee's name if the payee shows it.
+
+    The payee's node signs a trade-quote, a hub a hop-quote.
+    """
 
     quote: msgspec.Raw
     quote_sig: Signature
@@ -210,7 +233,10 @@ class ChainHead(Body, frozen=True, kw_only=True):
 
 
 class Link(Body, frozen=True, kw_only=True, omit_defaults=True):
-    """An entry with all that is needed to recover the trade it books."""
+    """An entry with all that is needed to recover what it books.
+
+    `order` is the signed object whose digest the entry names: an order, a settlement.
+    """
 
     entry: msgspec.Raw
     entry_sig: Signature
@@ -218,6 +244,7 @@ class Link(Body, frozen=True, kw_only=True, omit_defaults=True):
     receipt_sig: Signature | None = None
     order: msgspec.Raw = ABSENT
     order_sig: Signature | None = None
+    sealed: Base64 | None = None
 
 
 class ChainPage(Body, frozen=True, kw_only=True):

@@ -11,6 +11,7 @@ from __future__ import annotations
 import hashlib
 import json
 import unicodedata
+from collections.abc import Iterable
 from typing import NoReturn, TypeAlias
 
 import msgspec
@@ -22,6 +23,7 @@ Json: TypeAlias = (
 )
 
 _encode = msgspec.json.Encoder(order="sorted").encode
+_decode = msgspec.json.Decoder().decode
 
 LARGEST = 2**53 - 1
 DEEPEST = 16
@@ -35,6 +37,45 @@ def encode(value: Json) -> bytes:
 
 def parse(document: bytes) -> Json:
     """Read a document, or refuse what could be read in two ways."""
+    known = _recognised(document)
+    return _parsed(document) if known is None else known
+
+
+def _recognised(document: bytes) -> Json:
+    """Read what is ASCII and in its one spelling; None for all that needs a closer look.
+
+    Nothing in it is named twice, or it would have been spelt otherwise.
+    """
+    if not document.isascii():
+        return None
+    try:
+        value: Json = _decode(document)
+        is_exact = _encode(value) == document
+    except (msgspec.MsgspecError, RecursionError, OverflowError):
+        return None
+    return value if is_exact and _are_narrow((value,), DEEPEST) else None
+
+
+def _are_narrow(values: Iterable[Json], depth: int) -> bool:
+    """Whether all numbers are integers that everybody can hold, and not nested too deep."""
+    if depth == 0:
+        return False
+    for value in values:
+        kind = type(value)
+        if kind is str:
+            continue
+        if isinstance(value, dict):
+            if not _are_narrow(value.values(), depth - 1):
+                return False
+        elif isinstance(value, (list, tuple)):
+            if not _are_narrow(value, depth - 1):
+                return False
+        elif kind is float or (isinstance(value, int) and abs(value) > LARGEST):
+            return False
+    return True
+
+
+def _parsed(document: bytes) -> Json:
     try:
         value: Json = json.loads(
             document.decode(),

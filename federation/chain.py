@@ -41,7 +41,7 @@ class Booking:
     """What an entry says, apart from its place in the chain."""
 
     kind: EntryKind
-    digest: str
+    digest: str | None
     debtor_amount: Change
     creditor_amount: Change
     trade_id: str | None = None
@@ -125,3 +125,16 @@ def prove_fork(one: Signed[ChainEntry], other: Signed[ChainEntry]) -> bool:
 def change(money: Money) -> Change:
     """Return what a trade of this much adds to a debt."""
     return Change(amount=money.amount, currency=money.currency, scale=money.scale)
+
+
+def relief(money: Money) -> Change:
+    """Return what a settlement of this much takes from a debt."""
+    return Change(amount=-money.amount, currency=money.currency, scale=money.scale)
+
+
+def share(part: int, debt: int, same_debt: int) -> int:
+    """Return what a part of a debt is in the other currency the same debt is counted in.
+
+    All of the one is all of the other, whatever the rate has become since.
+    """
+    return max(1, part * same_debt // debt)

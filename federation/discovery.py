@@ -140,13 +140,17 @@ def key_of(card: Card, keyid: str) -> PublicKey | None:
 
 
 def jwk_of(
-    key: PublicKey, since: datetime, *, rotated_from: str | None = None
+    key: PublicKey,
+    since: datetime,
+    *,
+    until: datetime | None = None,
+    rotated_from: str | None = None,
 ) -> SigningJwk:
     return SigningJwk(
         x=key.text,
         kid=key.keyid,
         not_before=since,
-        not_after=None,
+        not_after=until,
         rotated_from=rotated_from,
     )
 

@@ -21,6 +21,7 @@ PARAMETERS: Mapping[str, str] = MappingProxyType(
         "trade_id": UUID7,
         "request_id": UUID7,
         "dispute_id": UUID7,
+        "settlement_id": UUID7,
         "peering_id": "[A-Za-z0-9._-]{1,64}",
         "debtor": NODE,
         "creditor": NODE,
@@ -112,6 +113,13 @@ RESULT = Endpoint(
     need=Need.FINISH,
     body=bodies.Decision,
 )
+FORCED_VOID = Endpoint(
+    name="forced_void",
+    method="POST",
+    path="/trades/{trade_id}/forced-void",
+    need=Need.FINISH,
+    body=bodies.Forced,
+)
 TRADE_REQUEST = Endpoint(
     name="trade_request",
     method="POST",
@@ -134,6 +142,13 @@ CHAIN = Endpoint(
     query=bodies.ChainQuery,
     answer_cap=LARGE,
 )
+CHAIN_NEWS = Endpoint(
+    name="chain_news",
+    method="POST",
+    path="/chains/{debtor}/{creditor}",
+    need=Need.TALK,
+    body=bodies.ChainHead,
+)
 CHECKPOINT = Endpoint(
     name="checkpoint",
     method="POST",
@@ -147,6 +162,13 @@ SETTLEMENT = Endpoint(
     path="/settlements",
     need=Need.FINISH,
     body=bodies.SettlementNotice,
+)
+SETTLEMENT_DECLINE = Endpoint(
+    name="settlement_decline",
+    method="POST",
+    path="/settlements/{settlement_id}/decline",
+    need=Need.FINISH,
+    body=bodies.Declined,
 )
 DISPUTE = Endpoint(
     name="dispute",
@@ -200,11 +222,14 @@ ENDPOINTS = (
     TRADE_READ,
     CANCEL,
     RESULT,
+    FORCED_VOID,
     TRADE_REQUEST,
     TRADE_REQUEST_DECLINE,
     CHAIN,
+    CHAIN_NEWS,
     CHECKPOINT,
     SETTLEMENT,
+    SETTLEMENT_DECLINE,
     DISPUTE,
     DISPUTE_CHANGE,
     MESSAGE,

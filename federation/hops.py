@@ -12,6 +12,11 @@ MARGIN = timedelta(seconds=30)
 SHORTEST = timedelta(seconds=60)
 
 
+def is_beyond(order: TradeOrder) -> bool:
+    """Whether an order passes a hub, so that its two ends need no peering."""
+    return len(order.path) > len((order.payer_node, order.payee_node))
+
+
 def next_node(order: TradeOrder, own: str) -> str:
     """Return whom the order goes to after us."""
     if len(order.path) - 1 > MOST_EDGES:

@@ -148,6 +148,22 @@ class TradeQuote(SignedObject, frozen=True, kw_only=True, tag="trade-quote"):
     expires_at: Moment
 
 
+class HopQuote(SignedObject, frozen=True, kw_only=True, tag="hop-quote"):
+    """What a hub asks for passing an amount on, of which it keeps `fee` of `arriving`."""
+
+    signed_by: ClassVar[str] = "node"
+
+    quote_id: Token
+    node: NodeName
+    payer_node: NodeName
+    payee_node: NodeName
+    source: Money
+    arriving: Money
+    fee: Natural
+    dest: Money
+    expires_at: Moment
+
+
 class TradeReceipt(SignedObject, frozen=True, kw_only=True, tag="trade-receipt"):
     """The decision, which only the payee's node can take, and only once."""
 

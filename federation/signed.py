@@ -59,6 +59,9 @@ def sign(key: PrivateKey, value: T) -> Signed[T]:
 
 def write(value: SignedObject) -> bytes:
     """Return the canonical bytes of an object of our own."""
+    content = wire.write(value)
+    if wire.recognise(content, type(value)) is not None:
+        return content
     built: Json = msgspec.to_builtins(value)
     return canonical.encode(built)
 
@@ -71,13 +74,26 @@ def open_signed(
     kind: type[T], document: bytes, signature: Signature, find_key: FindKey
 ) -> Signed[T]:
     """Read an object and prove that the node it names as its signer did sign it."""
+    value, content = _understood(kind, document)
+    prove(content, kind, signature, find_key(value.signer, signature.keyid))
+    return Signed(value, content, signature)
+
+
+def relayed(kind: type[T], document: bytes, signature: Signature) -> Signed[T]:
+    """Read an object whose signer we cannot prove: it is no more than its bearer's word."""
+    return Signed(*_understood(kind, document), signature)
+
+
+def _understood(kind: type[T], document: bytes) -> tuple[T, bytes]:
+    """Read an object, and return its canonical bytes with it."""
+    value = wire.recognise(document, kind)
+    if value is not None:
+        return value, document
     parsed = canonical.parse(document)
     if not isinstance(parsed, dict) or parsed.get("type") != _type(kind):
         raise schema_invalid(f"The message should hold a {_type(kind)} here.")
     content = canonical.encode(parsed)
-    value = wire.convert(parsed, content, kind)
-    prove(content, kind, signature, find_key(value.signer, signature.keyid))
-    return Signed(value, content, signature)
+    return wire.convert(parsed, content, kind), content
 
 
 def restore(kind: type[T], content: bytes, signature: Signature) -> Signed[T]:

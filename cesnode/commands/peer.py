@@ -6,7 +6,16 @@ from collections.abc import Callable
 
 import click
 
-from cesnode.commands import peer_showing, showing
+from cesnode.commands import (
+    peer_alarms,
+    peer_books,
+    peer_circles,
+    peer_debts,
+    peer_disputes,
+    peer_key,
+    peer_showing,
+    showing,
+)
 from cesnode.commands.speaking import speak
 from cesnode.commands.terminal import (
     NEEDS_ATTENTION,
@@ -18,22 +27,22 @@ from cesnode.commands.terminal import (
     gathered,
     yes_option,
 )
-from cesnode.community.roles import Actor, Permission
-from cesnode.errors import UnknownTrade
-from cesnode.jobs import introductions, reconciliation
+from cesnode.community.roles import Actor
+from cesnode.jobs import introductions
 from cesnode.jobs.voice import Voice
-from cesnode.services import reading
-from cesnode.services.clearing import tracing
 from cesnode.services.clearing.here import here_of
-from cesnode.services.peering import agreeing, changing, inviting, standing, views
+from cesnode.services.peering import (
+    agreeing,
+    changing,
+    inviting,
+    knowing,
+    standing,
+    views,
+)
 from cesnode.services.peering.views import PeerView
 from cesnode.services.peering.wishes import Wishes
-from cesnode.services.reconciling import Status
 from cesnode.store import Reader, Writer, exchanges, keyring, peers
 from cesnode.store.peers import Peer
-from federation.nodes import node_name
-
-_FINE = frozenset({Status.IN_SYNC, Status.HELD})
 
 credit_line_option = click.option(
     "--credit-line", metavar="N", help="How much they may owe us, in our currency."
@@ -159,12 +168,13 @@ def show(terminal: Terminal, *, name: str) -> None:
         "cesnode peer set VILA --credit-line 800",
         "cesnode peer set VILA --max-trade 50 --daily-volume 200",
         "cesnode peer set VILA --max-trade none --no-requests",
+        'cesnode peer set VILA --allow-as-hub --hub-fee "1% + 0.10"',
     ],
 )
 @click.argument("name", metavar="PEER")
 @credit_line_option
 @click.option("--max-we-owe", metavar="N", help="How much we let ourselves owe, or none.")
-@click.option("--max-trade", metavar="N", help="The largest single trade, or none.")
+@click.option("--max-trade", metavar="N", help="The largest trade: 50, 10%, none.")
 @click.option("--daily-volume", metavar="N", help="The most in one day, or none.")
 @click.option(
     "--allow-requests/--no-requests",
@@ -175,6 +185,16 @@ def show(terminal: Terminal, *, name: str) -> None:
     "--allow-as-hub/--no-hub",
     default=None,
     help="Whether trades with others may pass through between us.",
+)
+@click.option(
+    "--hub-fee",
+    metavar="FEE",
+    help="What we keep of theirs that passes here: 1%, 0.10, 1% + 0.10, none.",
+)
+@click.option(
+    "--share-market/--no-share-market",
+    default=None,
+    help="Whether they may show our members' shared offerings and wants.",
 )
 @by_option
 @gathered(Wishes, "wishes")
@@ -251,42 +271,13 @@ def thaw(terminal: Terminal, *, name: str) -> None:
     )
 
 
-@peer.command(
-    examples=["cesnode peer reconcile VILA", "cesnode peer reconcile VILA --json"]
-)
-@click.argument("name", metavar="PEER")
-@by_option
+@peer.command(examples=["cesnode peer beyond", "cesnode peer beyond --json"])
 @at_terminal
-def reconcile(terminal: Terminal, *, name: str) -> None:
-    """Compare our books with theirs now, and sign what agrees; it is done nightly too."""
-    with terminal.reading() as (reader, actor):
-        actor.require(Permission.KEEP_PEERS)
-        found = peers.find(reader, name)
-        unit = terminal.exchange(reader).currency.plural
-
-    async def run(voice: Voice) -> PeerView:
-        await reconciliation.reconcile(voice, found)
-        return await _view(voice, found.id)
-
-    view = speak(terminal, run)
-    terminal.answer(view, lambda: peer_showing.details(view, unit))
-    if view.reconciliation not in _FINE:
-        raise SystemExit(NEEDS_ATTENTION)
-
-
-@peer.command(examples=["cesnode peer trace 00012", "cesnode peer trace 00012 --json"])
-@click.argument("trade", metavar="TRADE")
-@by_option
-@at_terminal
-def trace(terminal: Terminal, *, trade: str) -> None:
-    """Show every message, object and signature of one trade with another exchange."""
-    with terminal.reading() as (reader, actor):
-        found = reading.trade(reader, actor, trade)
-        own = node_name(terminal.exchange(reader).origin)
-        traced = tracing.trace(reader, found, own)
-    if traced is None:
-        terminal.refuse(UnknownTrade(ref=trade))
-    terminal.answer(traced, lambda: peer_showing.trace(traced))
+def beyond(terminal: Terminal) -> None:
+    """List the exchanges we trade with through another, and the keys they showed."""
+    with terminal.reading() as (reader, _):
+        found = knowing.every(reader)
+    terminal.answer(found, lambda: peer_showing.beyond(found))
 
 
 def _change_and_tell(terminal: Terminal, change: Callable[[Writer, Actor], Peer]) -> None:
@@ -315,3 +306,15 @@ async def _view(voice: Voice, peer_id: int) -> PeerView:
         return views.peer(reader, exchange, peers.by_id(reader, peer_id))
 
     return await voice.store.read(look)
+
+
+for _module in (
+    peer_alarms,
+    peer_books,
+    peer_circles,
+    peer_debts,
+    peer_disputes,
+    peer_key,
+):
+    for _command in _module.COMMANDS:
+        peer.add_command(_command)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 import click
 
 from cesnode.commands import showing
 from cesnode.community.exchange import Exchange
 from cesnode.services.clearing.tracing import Trace
-from cesnode.services.peering.views import MeetingView, PeerView
+from cesnode.services.peering.knowing import DistantView
+from cesnode.services.peering.views import MeetingView, PeerView, UsageView
 from cesnode.services.views import instant
 from federation.peering import State
 
@@ -39,10 +42,12 @@ def details(view: PeerView, unit: str) -> None:
             ("They may owe us", f"{view.credit_line} {unit}"),
             ("We may owe them", f"{view.max_we_owe} {unit}"),
             ("They lend us", f"{view.their_credit_line} {view.currency_name}"),
-            ("Largest trade", f"{view.max_trade} {unit}" if view.max_trade else None),
+            ("Largest trade", _largest(view, unit)),
             ("In one day", f"{view.daily_volume} {unit}" if view.daily_volume else None),
             ("Bills", "allowed" if view.allow_requests else "refused"),
             ("As a hub", "allowed" if view.allow_as_hub else "refused"),
+            ("Our hub fee", view.hub_fee),
+            ("Our market", "shown to them" if view.shares_market else "not shown to them"),
             ("Terms", f"version {view.terms_version}"),
             ("Compared", _comparison(view)),
             ("Last seen", view.last_seen),
@@ -51,13 +56,23 @@ def details(view: PeerView, unit: str) -> None:
                 ("Look at", f"{one.kind} since {one.at} {one.wire_id or one.details}")
                 for one in view.alarms
             ),
+            *(("Nearly used", usage(one, unit)) for one in view.near_limits),
         ]
     )
 
 
 def listing(found: list[PeerView], unit: str) -> None:
     showing.table(
-        ["Code", "Name", "State", f">{unit} we owe", ">Held", "Compared", "Last seen"],
+        [
+            "Code",
+            "Name",
+            "State",
+            f">{unit} we owe",
+            ">Held",
+            "Compared",
+            "Last seen",
+            "Look at",
+        ],
         [
             [
                 one.code,
@@ -67,6 +82,43 @@ def listing(found: list[PeerView], unit: str) -> None:
                 one.held,
                 one.reconciliation,
                 one.last_seen,
+                _attention(one),
+            ]
+            for one in found
+        ],
+    )
+
+
+def _attention(view: PeerView) -> str:
+    """Say in short what a person has to look at."""
+    kinds = Counter(one.kind for one in view.alarms)
+    alarms = [f"{kind} ({count})" if count > 1 else kind for kind, count in kinds.items()]
+    return ", ".join(
+        [*alarms, *(f"{one.which} {one.percent} %" for one in view.near_limits)]
+    )
+
+
+def usage(view: UsageView, unit: str) -> str:
+    return f"{view.which}: {view.used} of {view.limit} {unit} ({view.percent} %)"
+
+
+def _largest(view: PeerView, unit: str) -> str | None:
+    if view.max_trade is None or not view.max_trade.endswith("%"):
+        return f"{view.max_trade} {unit}" if view.max_trade else None
+    return f"{view.max_trade} of the credit line"
+
+
+def beyond(found: list[DistantView]) -> None:
+    showing.table(
+        ["Node", "Name", "Currency", "Through", "Met", "Fingerprint"],
+        [
+            [
+                one.node,
+                one.name,
+                one.currency,
+                one.via,
+                one.met_at,
+                ", ".join(one.fingerprints),
             ]
             for one in found
         ],
@@ -92,6 +144,7 @@ def trace(traced: Trace) -> None:
         [
             ("Trade", f"{traced.ref} ({traced.wire_id})"),
             ("With", f"{traced.peer}, {traced.node}"),
+            ("Passing", ", ".join(traced.via)),
             ("Our part", traced.role),
             ("State", traced.state),
             ("Reason", traced.reason),

@@ -13,7 +13,7 @@ import msgspec
 
 from cesnode import app, config
 from cesnode.commands.terminal import Command, Terminal, at_terminal
-from cesnode.config import Server
+from cesnode.config import Config
 
 _FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 
@@ -50,12 +50,13 @@ def serve(terminal: Terminal, *, host: str | None, port: int | None) -> None:
         host=settings.server.host if host is None else host,
         port=settings.server.port if port is None else port,
     )
-    raise SystemExit(run(terminal.folder, server, ready=lambda at: _tell(terminal, at)))
+    settings = replace(settings, server=server)
+    raise SystemExit(run(terminal.folder, settings, ready=lambda at: _tell(terminal, at)))
 
 
-def run(folder: Path, server: Server, *, ready: Callable[[str], None]) -> int:
+def run(folder: Path, settings: Config, *, ready: Callable[[str], None]) -> int:
     """Serve a folder; return the exit code."""
-    return asyncio.run(app.serve(folder, server, ready=ready))
+    return asyncio.run(app.serve(folder, settings, ready=ready))
 
 
 def _tell(terminal: Terminal, address: str) -> None:

@@ -25,7 +25,7 @@ from typing_extensions import override
 from cesnode.commands.advice import advice
 from cesnode.community.exchange import Exchange
 from cesnode.community.roles import OPERATOR, Actor
-from cesnode.errors import NodeError, StoreUnavailable
+from cesnode.errors import NodeError
 from cesnode.services.authority import member_actor, member_of
 from cesnode.store import Reader, Writer, exchanges
 from cesnode.store.database import DiskFailed
@@ -146,7 +146,7 @@ def at_terminal(
         except NodeError as error:
             terminal.refuse(error)
         except DiskFailed as error:
-            terminal.refuse(StoreUnavailable(reason=str(error)))
+            terminal.refuse(error.told)
 
     return command
 

@@ -7,7 +7,7 @@ from uuid import UUID
 
 import click
 
-from cesnode.commands import showing, waiting
+from cesnode.commands import showing, trade_quoting, waiting
 from cesnode.commands.terminal import (
     NEEDS_ATTENTION,
     Group,
@@ -21,6 +21,7 @@ from cesnode.community.roles import Actor
 from cesnode.errors import IdInvalid, TradeRefused
 from cesnode.ledger.trades import Channel, Trade, TradeState
 from cesnode.services import dates, dealing, membership, reading, trading, views
+from cesnode.services.clearing import forcing
 from cesnode.services.identifiers import uuid7
 from cesnode.services.orders import Order
 from cesnode.services.views import TradeView
@@ -58,6 +59,8 @@ def trade() -> None:
 )
 @click.option("--date", "event_on", metavar="DATE", help="When it was; else today.")
 @click.option("--ask", "asking", is_flag=True, help="Only ask; the buyer has to agree.")
+@trade_quoting.via_option
+@click.option("--quote", metavar="ID", help="The price you have seen: trade quote.")
 @wait_option
 @by_option
 @at_terminal
@@ -71,12 +74,15 @@ def record(  # noqa: PLR0913 - the options of the command
     uuid: str | None,
     event_on: str | None,
     asking: bool,
+    via: str | None,
+    quote: str | None,
     wait: float,
 ) -> None:
     """Record that a seller provided something to a buyer.
 
     Either side may be a member of another exchange: VILA0007 or 0007@vila.example.  The
-    amount is in the seller's currency.
+    amount is in the seller's currency.  What passes through a third exchange has its
+    price: without --quote it is asked for now, and shown.
     """
     order = Order(
         id=uuid7() if uuid is None else _uuid(uuid),
@@ -87,7 +93,11 @@ def record(  # noqa: PLR0913 - the options of the command
         event_on=event_on,
         channel=Channel.CLI,
         asking=asking,
+        via=via,
+        quote=quote,
     )
+    if quote is None:
+        order = trade_quoting.priced(terminal, order)
     key = keyring.ensure(terminal.folder)
     with terminal.writing() as (writer, actor):
         recorded = dealing.record(writer, key, actor, order, now=terminal.now)
@@ -215,13 +225,37 @@ def settle(terminal: Terminal, *, ref: str) -> None:
 def reverse(terminal: Terminal, *, ref: str, reason: str, wait: float, yes: bool) -> None:
     """Undo a posted trade by a further one, levies included; both stay in the books."""
     confirm(f"Reverse trade {ref}?", yes=yes)
+    quote = trade_quoting.priced_back(terminal, ref)
     _change(
         terminal,
         lambda w, key, actor: dealing.reverse(
-            w, key, actor, ref, reason=reason, now=terminal.now
+            w, key, actor, ref, reason=reason, quote=quote, now=terminal.now
         ),
         wait=wait,
     )
+
+
+@trade.command(
+    "force-void",
+    examples=['cesnode trade force-void 001A1 --reason "Vila Nova is gone for good" --yes'],
+)
+@click.argument("ref")
+@click.option("--reason", required=True, help="Why; signed, and told to the other node.")
+@yes_option
+@by_option
+@at_terminal
+def force_void(terminal: Terminal, *, ref: str, reason: str, yes: bool) -> None:
+    """Release what is held for a trade that another exchange has left open for a week.
+
+    If that exchange turns out to have agreed, the trade is booked after all: against
+    suspense, not to the buyer, and a dispute opens.
+    """
+    confirm(f"End trade {ref} without the other exchange's word?", yes=yes)
+    key = keyring.ensure(terminal.folder)
+    with terminal.writing() as (writer, actor):
+        ended = forcing.force(writer, key, actor, ref, reason=reason, now=terminal.now)
+        view = _view(terminal, writer, ended)
+    terminal.answer({"trade": view}, lambda: click.echo(_sentence(view)))
 
 
 def _change(
@@ -258,6 +292,12 @@ def _answer(terminal: Terminal, view: TradeView, wait: float) -> None:
     if view.state == TradeState.VOIDED:
         terminal.refuse(TradeRefused(ref=view.ref, why=waiting.why(view)))
     terminal.answer({"trade": view}, lambda: click.echo(_sentence(view)))
+    for one in view.warnings:
+        click.echo(
+            f"Note: with this, account {one.account} is at {one.balance}; its limit is"
+            f" {one.limit}. That is {one.excess} too much.",
+            err=True,
+        )
     if view.state == TradeState.HELD and wait:
         raise SystemExit(NEEDS_ATTENTION)
 
@@ -307,3 +347,6 @@ def _show_list(listed: list[TradeView], unit: str) -> None:
             for one in listed
         ],
     )
+
+
+trade.add_command(trade_quoting.quote)

@@ -18,6 +18,7 @@ _REASONS = {
     "peer-paused": "The other exchange lets trading with us rest just now.",
     "amount-invalid": "The other exchange cannot trade that amount.",
     "not-routable": "The other exchange does not take this trade.",
+    "hop-limit": "There was too little time left to pass it on; please ask again.",
 }
 
 

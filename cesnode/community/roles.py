@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, field
 from enum import StrEnum
 from types import MappingProxyType
+
+import msgspec
 
 from cesnode.errors import NotAllowed, ScopeTooNarrow
 
@@ -25,6 +26,7 @@ class Permission(StrEnum):
     KEEP_PEERS = "keep the agreements with other exchanges"
     SET_RULES = "change the rules of the exchange"
     GRANT_ROLES = "give and take roles"
+    KEEP_MARKET = "look after offerings and wants"
     KEEP_TOKENS = "make and revoke the tokens of others"
 
 
@@ -41,10 +43,15 @@ PERMISSIONS: Mapping[Role, frozenset[Permission]] = MappingProxyType(
     {
         Role.MEMBER: frozenset(),
         Role.COORDINATOR: frozenset(
-            {Permission.TRADE_FOR_OTHERS, Permission.REVERSE_TRADES, Permission.READ_ALL}
+            {
+                Permission.TRADE_FOR_OTHERS,
+                Permission.REVERSE_TRADES,
+                Permission.READ_ALL,
+                Permission.KEEP_MARKET,
+            }
         ),
         Role.MEMBERSHIP_SECRETARY: frozenset(
-            {Permission.KEEP_MEMBERS, Permission.READ_ALL}
+            {Permission.KEEP_MEMBERS, Permission.READ_ALL, Permission.KEEP_MARKET}
         ),
         Role.TREASURER: frozenset(
             {
@@ -85,20 +92,18 @@ _COVERED: Mapping[Scope, frozenset[Scope]] = MappingProxyType(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Grant:
+class Grant(msgspec.Struct, frozen=True):
     """A role given to somebody; `area` is None where it reaches everywhere."""
 
     role: Role
     area: int | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Actor:
+class Actor(msgspec.Struct, frozen=True, kw_only=True):
     """Whoever asks for something: a member with roles, or the operator (no member)."""
 
     member: int | None
-    accounts: AbstractSet[int] = field(default_factory=frozenset)
+    accounts: AbstractSet[int] = frozenset()
     grants: tuple[Grant, ...] = ()
     scope: Scope = Scope.ADMIN
 
@@ -119,6 +124,12 @@ class Actor:
             permission in PERMISSIONS[grant.role]
             and (grant.role not in BY_AREA or (area is not None and grant.area == area))
             for grant in self.grants
+        )
+
+    def may_somewhere(self, permission: Permission) -> bool:
+        """Whether a permission is given in some area at least."""
+        return self.may(permission) or any(
+            self.may(permission, area=grant.area) for grant in self.grants
         )
 
     def require(self, permission: Permission, *, area: int | None = None) -> None:

@@ -17,6 +17,13 @@ class SellerRecord(StrEnum):
     AGREED = "agreed"  # when the buyer agrees
 
 
+class RecordShown(StrEnum):
+    """Who sees what another member's trades come to."""
+
+    MEMBERS = "members"
+    NOBODY = "nobody"  # but themselves, and those in care of them
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HouseRules:
     seller_record: SellerRecord = SellerRecord.AT_ONCE
@@ -27,3 +34,4 @@ class HouseRules:
     limits: Limits = Limits()
     growth: Growth = Growth()
     levy: Levy = Levy()
+    trading_record: RecordShown = RecordShown.MEMBERS

@@ -9,13 +9,16 @@ from cesnode.errors import (
     DescriptionInvalid,
     DescriptionMissing,
     DescriptionTooLong,
+    EmailInvalid,
     FieldInvalid,
 )
 
 LONGEST_DESCRIPTION = 500
+LONGEST_TEXT = 20_000
 LONGEST_NAME = 100
 
 LONGEST_EMAIL = 254
+_LONGEST_NUMBER = 9
 
 _UNSEEN = frozenset({"Cc", "Cs", "Co", "Zl", "Zp"})
 _BLANK = frozenset({"Cf", "Zs", "Mn", "Me"})
@@ -52,6 +55,25 @@ def description(text: str, *, field: str = "description") -> str:
     return tidy
 
 
+def long_text(text: str, *, field: str, most: int = LONGEST_TEXT) -> str:
+    """Return a text of several lines, in Unicode's composed form.
+
+    Raises:
+        DescriptionMissing, DescriptionTooLong, DescriptionInvalid
+
+    """
+    lines = unicodedata.normalize("NFC", text.strip()).splitlines()
+    tidy = "\n".join(line.rstrip() for line in lines)
+    if _is_blank(tidy.replace("\n", " ")):
+        raise DescriptionMissing(field=field)
+    if len(tidy) > most:
+        raise DescriptionTooLong(length=len(tidy), most=most, field=field)
+    position = _first_unseen(tidy.replace("\n", " "))
+    if position is not None:
+        raise DescriptionInvalid(position=position + 1, field=field)
+    return tidy
+
+
 def name(text: str, *, field: str = "name") -> str:
     """Return a name of a person, exchange or area.
 
@@ -74,22 +96,40 @@ def label(text: str) -> str:
     return name(text, field="label") if text.strip() else ""
 
 
+def number(text: str) -> int | None:
+    """Return the number that a part of an address is; None for what is none."""
+    plain = text.isascii() and text.isdigit() and len(text) <= _LONGEST_NUMBER
+    return int(text) if plain else None
+
+
 def is_text(text: str) -> bool:
     """Whether a text can be written down at all; half a surrogate pair cannot."""
     return text.isascii() or not any("\ud800" <= each <= "\udfff" for each in text)
 
 
+def is_shown(text: str) -> bool:
+    """Whether every character of a line can be seen, and none turns it around."""
+    return _first_unseen(text) is None
+
+
 def email(text: str) -> str:
     """Return an e-mail address that has the look of one; only a mail can prove it."""
     tidy = text.strip()
-    looks_right = _EMAIL.fullmatch(tidy) and len(tidy) <= LONGEST_EMAIL
-    if not looks_right or _first_unseen(tidy) is not None:
-        raise FieldInvalid("email", "it is not an e-mail address")
+    if not is_email(tidy):
+        raise EmailInvalid
     return tidy
+
+
+def is_email(text: str) -> bool:
+    """Whether a text has the look of an e-mail address."""
+    looks_right = _EMAIL.fullmatch(text) and len(text) <= LONGEST_EMAIL
+    return bool(looks_right) and _first_unseen(text) is None
 
 
 def _is_blank(text: str) -> bool:
     """Whether nothing of a text can be seen."""
+    if text.isascii():
+        return not text.strip()
     return all(unicodedata.category(character) in _BLANK for character in text)
 
 

@@ -1,4 +1,4 @@
-"""The ledger as tables: one of entries, one of trades.
+"""The ledger as tables: of entries, of trades, of an account's statement.
 
 A text that a spreadsheet would take for a formula gets an apostrophe before it, and so
 does one that begins with an apostrophe: plain() takes it away again.
@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator
 
 from cesnode.formats.book import Posting, instant
 from cesnode.ledger.money import Currency, render
+from cesnode.ledger.statements import Line
 from cesnode.ledger.trades import Trade
 
 ENTRIES = (
@@ -39,6 +40,19 @@ TRADES = (
     "description",
     "channel",
     "created_at",
+)
+
+STATEMENT = (
+    "date",
+    "recorded_at",
+    "kind",
+    "amount",
+    "balance",
+    "levy",
+    "trade",
+    "other",
+    "other_name",
+    "description",
 )
 
 _RISKY = tuple(
@@ -90,6 +104,25 @@ def trade(of: Trade, seller: str, buyer: str, currency: Currency) -> str:
     )
 
 
+def statement_line(line: Line, currency: Currency) -> str:
+    """Write an entry as its owner reads it."""
+    recorded_at = instant(line.recorded_at)
+    return _row(
+        (
+            line.event_on or recorded_at[:10],
+            recorded_at,
+            line.kind,
+            render(line.amount, currency),
+            render(line.balance, currency),
+            render(line.levy, currency),
+            line.ref or "",
+            guarded(line.other_number),
+            guarded(line.other_name),
+            guarded(line.description),
+        )
+    )
+
+
 def guarded(text: str | None) -> str:
     """Make sure that no spreadsheet computes a text; one that is missing is empty."""
     if text is None:
@@ -99,7 +132,8 @@ def guarded(text: str | None) -> str:
 
 def plain(cell: str) -> str:
     """Return the text that guarded() was given."""
-    return cell.removeprefix("'")
+    guards = cell.startswith("'") and cell[1:].startswith(_RISKY)
+    return cell[1:] if guards else cell  # An apostrophe may be a word's own: 't Huis.
 
 
 def _row(cells: Iterable[str]) -> str:

@@ -3,7 +3,7 @@
 One courier a peer, so that a slow or dead one keeps nobody else waiting.  A courier
 gathers the orders that wait into one request.  What proves nothing decides nothing: the
 letter stays where it is, and is sent again after a while that grows from a second to an
-hour.  Letters about money are never given up.
+hour, or as soon as the peer is heard from.  Letters about money are never given up.
 """
 
 from __future__ import annotations
@@ -12,14 +12,16 @@ import asyncio
 import logging
 import random
 from collections.abc import Callable, Iterable
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from functools import partial
 
+from cesnode.errors import NodeError
+from cesnode.services.clearing.here import Here
 from cesnode.services.clearing.letters import Answer
 from cesnode.services.errands import Errand, answers_in, came_home, next_errand
 from cesnode.store import Store, outbox, peers
 from federation.errors import FederationError
-from federation.keys import PrivateKey
 from federation.transport.client import Call, NoAnswer, PeerClient, Remote
 
 SHORTEST, LONGEST = 1.0, 3600.0
@@ -33,16 +35,23 @@ _log = logging.getLogger(__name__)
 
 
 @dataclass(slots=True)
-class _Patience:
-    """How long to leave a peer alone after it did not answer."""
+class Rest:
+    """Until when a peer is left alone that did not answer, by the event loop's clock."""
 
-    failures: int = 0
+    since: float = 0.0
+    until: float = 0.0
+    longest: float = SHORTEST
     chance: random.Random = field(default_factory=random.SystemRandom)
 
-    def next_wait(self) -> float:
-        longest = min(SHORTEST * 2.0**self.failures, LONGEST)
-        self.failures += 1
-        return longest * self.chance.uniform(0.5, 1.0)
+    def begin(self, now: float) -> None:
+        self.since = now
+        self.until = now + self.longest * self.chance.uniform(0.5, 1.0)
+        self.longest = min(2 * self.longest, LONGEST)
+
+    def shorten(self) -> None:
+        """The peer is there after all; that it does not answer costs a call a second."""
+        self.longest = SHORTEST
+        self.until = min(self.until, self.since + SHORTEST)
 
 
 class Couriers:
@@ -52,24 +61,24 @@ class Couriers:
         self,
         store: Store,
         client: PeerClient,
-        key: PrivateKey,
+        here: Here,
         *,
         clock: Callable[[], int],
     ) -> None:
         self._store = store
         self._client = client
-        self._key = key
+        self._here = here
         self._clock = clock
         self._came_back = asyncio.Event()
         self._busy: dict[int, asyncio.Task[None]] = {}
-        self._patience: dict[int, _Patience] = {}
-        self._resting: dict[int, float] = {}
+        self._resting: dict[int, Rest] = {}
 
     def wake(self, peers: Iterable[int]) -> None:
         """Send at once what was put into the outbox for these peers."""
         now = asyncio.get_running_loop().time()
         for peer in peers:
-            if peer not in self._busy and self._resting.get(peer, 0) <= now:
+            rest = self._resting.get(peer)
+            if peer not in self._busy and (rest is None or rest.until <= now):
                 courier = asyncio.create_task(self._serve(peer))
                 self._busy[peer] = courier
                 courier.add_done_callback(partial(self._back, peer))
@@ -77,14 +86,28 @@ class Couriers:
     async def run(self) -> None:
         """Send for as long as the node runs; cancel to stop."""
         try:
-            with self._store.telling(self.wake):
+            with self._store.telling(self._told):
                 while True:
-                    self.wake(await self._store.read(outbox.peers_due, now=self._clock()))
+                    await self._look_around()
                     await self._rest()
         finally:
             for courier in self._busy.values():
                 courier.cancel()
             await asyncio.gather(*self._busy.values(), return_exceptions=True)
+
+    def _told(self, letters_for: AbstractSet[int], heard_from: AbstractSet[int]) -> None:
+        """Wake whoever has letters now, or whose peer is back."""
+        back = heard_from & self._resting.keys()
+        for peer in back:
+            self._resting[peer].shorten()
+        self.wake(letters_for | back)
+
+    async def _look_around(self) -> None:
+        """Wake who has something to send; if that cannot be read now, then later."""
+        try:
+            self.wake(await self._store.read(outbox.peers_due, now=self._clock()))
+        except NodeError as error:
+            _log.warning("the outbox cannot be read: %s", error)
 
     async def _rest(self) -> None:
         try:
@@ -98,7 +121,8 @@ class Couriers:
     def _back(self, peer: int, courier: asyncio.Task[None]) -> None:
         del self._busy[peer]
         if not courier.cancelled() and (error := courier.exception()) is not None:
-            _log.error("the courier to peer %s failed", peer, exc_info=error)
+            fault = None if isinstance(error, NodeError) else error
+            _log.error("the courier to peer %s failed: %s", peer, error, exc_info=fault)
             self._leave_alone(peer)
         self._came_back.set()
 
@@ -115,8 +139,8 @@ class Couriers:
                 self._leave_alone(peer)
                 await self._store.write(peers.failed, peer, str(error))
                 return
-            self._patience.pop(peer, None)
-            await self._store.write(came_home, self._key, errand, answers, self._clock())
+            self._resting.pop(peer, None)
+            await self._store.write(came_home, self._here, errand, answers, self._clock())
 
     async def _ask(self, errand: Errand) -> Answer:
         call = Call(
@@ -129,5 +153,5 @@ class Couriers:
         return Answer(answer.status, answer.body)
 
     def _leave_alone(self, peer: int) -> None:
-        wait = self._patience.setdefault(peer, _Patience()).next_wait()
-        self._resting[peer] = asyncio.get_running_loop().time() + wait
+        rest = self._resting.setdefault(peer, Rest())
+        rest.begin(asyncio.get_running_loop().time())

@@ -13,20 +13,18 @@ from random import Random
 
 from cesnode.community.roles import OPERATOR
 from cesnode.errors import NodeError
-from cesnode.jobs import introductions
+from cesnode.jobs import introductions, offers
 from cesnode.jobs.voice import Voice
 from cesnode.services.demonstration import abroad, living
 from cesnode.services.demonstration.abroad import Offer
 from cesnode.services.peering import agreeing, inviting
 from cesnode.services.peering.wishes import Wishes
-from cesnode.store import exchanges, peers, remote_trades
+from cesnode.store import peers, remote_trades
 from federation.peering import State
 
 BREATH = 4.0
 """Seconds between two things that happen."""
 
-_CREDIT_HOURS = 50
-"""How many hours of work the communities trust each other with."""
 _PURCHASES, _BILLS = 6, 2
 """How many each community begins with towards each other."""
 _TRIES = 10
@@ -56,6 +54,8 @@ async def agree(towns: Sequence[Voice]) -> None:
 
 async def live(towns: Sequence[Voice], chance: Random) -> None:
     """Let something happen every few seconds; cancel to stop."""
+    for town in towns:
+        await offers.gather_first(town)
     for one, other in itertools.combinations(towns, 2):
         if not await _have_traded(one, other):
             await _if_possible(one, other, chance, begin)
@@ -139,17 +139,13 @@ async def _introduce(one: Voice, other: Voice) -> None:
         inviting.invite,
         one.here,
         OPERATOR,
-        credit_line=await _credit_line(one),
+        credit_line=await one.store.read(abroad.credit_line, now=one.clock()),
         now=one.clock(),
     )
     met = await introductions.meet(other, made.text)
-    wishes = Wishes(credit_line=await _credit_line(other))
+    line = await other.store.read(abroad.credit_line, now=other.clock())
+    wishes = Wishes(credit_line=line)
     await introductions.accept(other, OPERATOR, met, wishes)
-
-
-async def _credit_line(town: Voice) -> str:
-    exchange = await town.store.read(exchanges.load, town.clock())
-    return str(round(_CREDIT_HOURS * exchange.currency.hour_value))
 
 
 async def _have_traded(one: Voice, other: Voice) -> bool:

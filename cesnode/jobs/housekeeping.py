@@ -7,21 +7,28 @@ payee's node, which alone may.
 
 from __future__ import annotations
 
+import asyncio
 import logging
 
 from cesnode.jobs.voice import Voice
-from cesnode.services import checkpointing, dealing, trading
+from cesnode.services import checkpointing, dealing, sessions, trading
 from cesnode.services.clearing import watching
+from cesnode.services.clearing.quoting import REMEMBERED
+from cesnode.services.peering import alarming
+from cesnode.store import Reader, media, pictures, profiles, quotes
 
 _log = logging.getLogger(__name__)
 
 
 async def tend(voice: Voice) -> None:
-    """Let old requests take effect or lapse, and call people to what is stuck."""
+    """Let old requests take effect or lapse, and call people to what needs them."""
     now = voice.clock()
     agreed, lapsed = await voice.store.write(trading.tend, now=now)
     aborted = await voice.store.write(dealing.lapse, voice.here.key, now=now)
     stuck = await voice.store.write(watching.watch, now=now)
+    await voice.store.write(alarming.warn, now=now)
+    await voice.store.write(sessions.tidy, now=now)
+    await voice.store.write(quotes.forget, before=now - REMEMBERED)
     if agreed or lapsed or aborted or stuck:
         _log.info(
             "%s requests agreed by silence, %s lapsed, %s orders aborted, %s stuck",
@@ -35,3 +42,17 @@ async def tend(voice: Voice) -> None:
 async def checkpoint(voice: Voice) -> None:
     """Sign the ledger's head, so that its past can be held against it."""
     await voice.store.write(checkpointing.checkpoint, voice.here.key, now=voice.clock())
+
+
+async def sweep(voice: Voice) -> None:
+    """Remove the files of pictures that nobody shows any more."""
+    needed = await voice.store.read(_needed)
+    removed = await asyncio.to_thread(
+        media.sweep, voice.store.folder, needed, now=voice.clock()
+    )
+    if removed:
+        _log.info("%s pictures that nobody shows were removed", removed)
+
+
+def _needed(reader: Reader) -> frozenset[str]:
+    return pictures.names(reader) | profiles.photos(reader)

@@ -5,6 +5,7 @@ What is decided is decided in services.peering; here it is only carried there an
 
 from __future__ import annotations
 
+from collections.abc import Set as AbstractSet
 from http import HTTPStatus
 
 import msgspec
@@ -20,13 +21,13 @@ from cesnode.errors import (
 )
 from cesnode.jobs.voice import Voice
 from cesnode.services.clearing.letters import Answer
-from cesnode.services.errands import Errand, came_home
+from cesnode.services.errands import came_home, errand_of
 from cesnode.services.node_card import node_card
-from cesnode.services.outgoing import PEERING
+from cesnode.services.outgoing import AT_ONCE
 from cesnode.services.peering import introducing, inviting
 from cesnode.services.peering.introducing import Introduction
 from cesnode.services.peering.wishes import Wishes
-from cesnode.store import Reader, exchanges, outbox, peers
+from cesnode.store import Reader, exchanges, outbox, peers, rotated_keys
 from cesnode.store.outbox import Letter
 from cesnode.store.peers import Peer
 from federation.discovery import Card, key_of
@@ -108,35 +109,42 @@ async def own_card(voice: Voice) -> Card:
 
     def build(reader: Reader) -> Card:
         exchange = exchanges.load(reader, voice.clock())
-        return node_card(exchange, voice.here, voice.box)
+        return node_card(exchange, voice.here, voice.box, rotated_keys.every(reader))
 
     return await voice.store.read(build)
 
 
 async def send_now(voice: Voice, peer: Peer) -> bool:
-    """Send what waits about a peering at once; whether the peer has heard it all."""
-    for letter in await voice.store.read(_unheard, peer):
-        kind = PEERING[letter.kind]
-        call = Call(endpoint=kind.endpoint, parameters=letter.parameters, body=letter.body)
-        try:
-            answer = await _ask(voice, peer, call)
-        except PeerUnreachable:
-            return False
-        errand = Errand(
-            peer=peer.id,
-            origin=peer.origin,
-            keys=(),
-            letters=(letter,),
-            endpoint=kind.endpoint,
-        )
-        told = (Answer(answer.status, answer.body),)
-        await voice.store.write(came_home, voice.here.key, errand, told, voice.clock())
-    return not await voice.store.read(_unheard, peer)
+    """Send what waits about two exchanges at once; whether the peer has heard it all."""
+    tried: set[int] = set()
+    while letters := await voice.store.read(_unheard, peer.id, tried):
+        for letter in letters:
+            tried.add(letter.id)
+            if not await _send(voice, peer, letter):
+                return False
+    return not await voice.store.read(_unheard, peer.id, frozenset())
 
 
-def _unheard(reader: Reader, peer: Peer) -> list[Letter]:
-    letters = outbox.about(reader, peer.peering_id)
-    return [one for one in letters if one.done_at is None and one.kind in PEERING]
+async def _send(voice: Voice, peer: Peer, letter: Letter) -> bool:
+    errand = await voice.store.read(errand_of, letter)
+    call = Call(
+        endpoint=errand.endpoint,
+        parameters=errand.parameters,
+        query=errand.query,
+        body=errand.body,
+    )
+    try:
+        answer = await _ask(voice, peer, call)
+    except PeerUnreachable:
+        return False
+    told = (Answer(answer.status, answer.body),)
+    await voice.store.write(came_home, voice.here, errand, told, voice.clock())
+    return True
+
+
+def _unheard(reader: Reader, peer: int, tried: AbstractSet[int]) -> list[Letter]:
+    letters = outbox.waiting(reader, peer, kinds=AT_ONCE)
+    return [one for one in letters if one.id not in tried]
 
 
 async def _ask(voice: Voice, peer: Peer, call: Call) -> VerifiedAnswer:

@@ -2,8 +2,15 @@
 
 from __future__ import annotations
 
-from cesnode.errors import Busy, StoreFull, StoreReadOnly, StoreUnavailable
-from cesnode.jobs import introductions
+from cesnode.errors import (
+    Busy,
+    OutcomeUnknown,
+    StoreFailed,
+    StoreFull,
+    StoreReadOnly,
+    StoreUnavailable,
+)
+from cesnode.jobs import beyond, introductions
 from cesnode.jobs.voice import Voice
 from cesnode.services import dispatch
 from cesnode.store import Reader, peers
@@ -16,7 +23,14 @@ from federation.invite import token_hash
 from federation.signing import Reply, Sender
 from federation.transport.server import Node
 
-_NOT_JUST_NOW = (Busy, StoreFull, StoreReadOnly, StoreUnavailable)
+_NOT_JUST_NOW = (
+    Busy,
+    OutcomeUnknown,
+    StoreFailed,
+    StoreFull,
+    StoreReadOnly,
+    StoreUnavailable,
+)
 
 
 def node_of(voice: Voice) -> Node:
@@ -64,8 +78,14 @@ async def _receive(voice: Voice, arrival: Arrival) -> Reply:
                 now=voice.clock(),
             )
         else:
+            await beyond.meet_payers(voice, arrival)
             outcome = await store.write(
-                dispatch.receive, arrival, key=key, own=own, now=voice.clock()
+                dispatch.receive,
+                arrival,
+                key=key,
+                box=voice.box,
+                own=own,
+                now=voice.clock(),
             )
     except _NOT_JUST_NOW as error:
         detail = "This node cannot write just now; please try again."

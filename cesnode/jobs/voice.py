@@ -37,13 +37,13 @@ async def speaking(
 ) -> AsyncIterator[Voice]:
     """Open the node's way out, for as long as it is needed."""
     exchange = await store.read(exchanges.load, clock())
-    key = keyring.ensure(folder)
+    key, box = keyring.ensure(folder), keyring.load_box(folder)
     async with PeerClient(key, reach_of(exchange), now=clock) as client:
         yield Voice(
             store=store,
             client=client,
-            here=here_of(exchange, key),
+            here=here_of(exchange, key, box),
             origin=exchange.origin,
-            box=keyring.load_box(folder),
+            box=box,
             clock=clock,
         )

@@ -9,7 +9,6 @@ purpose (OAKV-OPENING).  No number is ever given twice.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from enum import StrEnum
 
 import msgspec
@@ -63,8 +62,7 @@ class SystemAccount(StrEnum):
     SUSPENSE = "SUSPENSE"  # trades an admin had to end without the other node
 
 
-@dataclass(frozen=True, slots=True)
-class Address:
+class Address(msgspec.Struct, frozen=True):
     """Whom a person named: an account here, or one of another exchange by code."""
 
     code: str

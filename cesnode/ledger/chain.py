@@ -1,7 +1,8 @@
 """The hash chain over transfers, and the like chain over acts.
 
 hash = sha256(previous hash || canonical JSON of the record).  The canonical form is
-RFC 8785 for the little it has to carry here: ASCII keys, strings and whole numbers.
+RFC 8785 for the little it has to carry here: ASCII keys, strings (an id is one) and
+whole numbers.
 Free text enters only as the digest of a random salt and the text, so that the text
 can be erased on request while the chain still verifies.
 """
@@ -13,6 +14,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import msgspec
+
+from cesnode.ledger.trades import Trade
 
 HASH_BYTES = 32
 SALT_BYTES = 16
@@ -72,6 +75,25 @@ def transfer_record(
         "seq": seq,
         "text": text.hex() if text else None,
         "trade": trade,
+    }
+
+
+def trade_record(trade: Trade, seller: str, buyer: str) -> Canonical:
+    """Lay out what the chain keeps of a trade: all but its words and its state."""
+    return {
+        "amount": trade.amount,
+        "buyer": buyer,
+        "buyer_levy": trade.buyer_levy,
+        "channel": trade.channel,
+        "created_at": trade.created_at,
+        "entered_by": trade.entered_by,
+        "asked": trade.asked,
+        "event_on": trade.event_on,
+        "id": trade.uuid,
+        "on_behalf_of": trade.on_behalf_of,
+        "other": trade.other,
+        "seller": seller,
+        "seller_levy": trade.seller_levy,
     }
 
 

@@ -12,6 +12,9 @@ from enum import StrEnum
 
 import msgspec
 
+NEAR = 5
+"""Within the last fifth of the way a limit is near."""
+
 PARTS = 1_000_000
 """Shares and percentages are whole parts of a million."""
 
@@ -66,6 +69,39 @@ class Breach(msgspec.Struct, frozen=True):
     @property
     def excess(self) -> int:
         return abs(self.reached - self.limit)
+
+
+class Approach(msgspec.Struct, frozen=True):
+    """A limit that a change has come near to, or passed; `left` is how far it still is."""
+
+    limit: int
+    left: int
+
+    @property
+    def is_passed(self) -> bool:
+        return self.left < 0
+
+
+def approach(before: int, after: int, limits: Limits) -> Approach | None:
+    """Return the limit whose last fifth, or whose end, this change is the first to pass."""
+    limit = limits.floor if after < before else limits.ceiling
+    if limit is None:
+        return None
+    left, was_left = abs(limit - after), abs(limit - before)
+    if (after - limit) * (before - limit) < 0 or before == limit:
+        return Approach(limit, -left)
+    if (limit < 0) == (after < 0) and left < abs(limit) // NEAR <= was_left:
+        return Approach(limit, left)
+    return None
+
+
+def beyond(position: Position, limits: Limits) -> Breach | None:
+    """Return the limit that an account is beyond as it stands, what it holds included."""
+    if limits.floor is not None and position.available < limits.floor:
+        return Breach(position.available, limits.floor)
+    if limits.ceiling is not None and position.balance > limits.ceiling:
+        return Breach(position.balance, limits.ceiling)
+    return None
 
 
 def breach(position: Position, change: int, limits: Limits) -> Breach | None:

@@ -27,6 +27,7 @@ LARGEST = 10**12
 """No single amount has more minor units.  A million of them stay within 2**63."""
 
 MOST_SCALE = 4
+_MINOR_UNITS = (1, 10, 100, 1_000, 10_000)
 _THOUSAND = 3
 _MOST_SHOWN = 40
 _GROUPING = dict.fromkeys(map(ord, "\u00a0\u202f\u2009'’\u066c"), " ")
@@ -73,7 +74,13 @@ class Currency:
 
     @property
     def minor_units(self) -> int:
-        return int(10**self.scale)
+        return _MINOR_UNITS[self.scale]
+
+    @property
+    def counts_quarters(self) -> bool:
+        """Whether it counts time, and a quarter of an hour exactly."""
+        quarter = self.hour_value * self.minor_units / 4
+        return self.measure is Measure.TIME and quarter.denominator == 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,9 +126,12 @@ def parse(text: str, currency: Currency, *, dotted: bool = False) -> int:
 
 def render(amount: int, currency: Currency) -> str:
     """Write 1250 as "12.50": plain digits, a dot, a minus; parse() reads it back."""
-    whole, part = divmod(abs(amount), currency.minor_units)
+    scale = currency.scale
+    if not scale:
+        return str(amount)
     sign = "-" if amount < 0 else ""
-    return f"{sign}{whole}" + (f".{part:0{currency.scale}}" if currency.scale else "")
+    digits = str(abs(amount)).zfill(scale + 1)
+    return f"{sign}{digits[:-scale]}.{digits[-scale:]}"
 
 
 def parse_signed(text: str, currency: Currency, *, field: str) -> int:

@@ -78,6 +78,8 @@ class Channel(StrEnum):
     SLIP = "slip"
     TILL = "till"
     SMS = "sms"
+    SCHEDULE = "schedule"
+    FORM = "form"
     FEDERATION = "federation"
     IMPORT = "import"
 
@@ -86,6 +88,9 @@ _ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford: no I, L, O, U
 _LOOKALIKES = str.maketrans("ILO", "110")
 _LEAST_LENGTH, _MOST_LENGTH = 5, 12
 _FIELD, _POLYNOMIAL = 32, 0b100101  # GF(32) by x^5 + x^2 + 1, which is primitive
+_DOUBLED = tuple(
+    each << 1 if each << 1 < _FIELD else each << 1 ^ _POLYNOMIAL for each in range(_FIELD)
+)
 
 
 def reference(serial: int) -> str:
@@ -124,9 +129,7 @@ def parse_reference(text: str) -> int:
 def _check(digits: list[int]) -> int:
     check = 0
     for digit in digits:
-        check = (check ^ digit) << 1
-        if check >= _FIELD:
-            check ^= _POLYNOMIAL
+        check = _DOUBLED[check ^ digit]
     return check
 
 

@@ -37,9 +37,10 @@ class Transfer(msgspec.Struct, frozen=True):
     entries: tuple[Entry, ...]
 
     def __post_init__(self) -> None:
-        if sum(entry.amount for entry in self.entries):
+        amounts = [entry.amount for entry in self.entries]
+        if sum(amounts):
             raise ValueError("the entries of a transfer sum to zero")
-        if any(entry.amount == 0 for entry in self.entries):
+        if 0 in amounts:
             raise ValueError("an entry moves something")
         accounts = {entry.account for entry in self.entries}
         if len(accounts) != len(self.entries) or len(accounts) < 2:  # noqa: PLR2004 - double entry

@@ -9,7 +9,25 @@ import msgspec
 from cesnode.community.exchange import Exchange
 from cesnode.community.roles import Actor
 from cesnode.ledger import chain
-from cesnode.store import Writer, acts, transfers
+from cesnode.ledger.trades import Trade
+from cesnode.store import Writer, accounts, acts, transfers
+
+
+def entered(
+    writer: Writer,
+    exchange: Exchange,
+    actor: Actor,
+    kind: str,
+    trade: Trade,
+    *,
+    now: int,
+) -> None:
+    """Keep who entered a trade that is not in the ledger yet, and all its facts."""
+    named = accounts.names(writer, (trade.seller, trade.buyer))
+    (seller, _), (buyer, _) = named[trade.seller], named[trade.buyer]
+    details = {"trade": chain.trade_record(trade, seller, buyer)}
+    subject = f"trade:{trade.uuid}"
+    record(writer, exchange, actor, kind, subject, details=details, now=now)
 
 
 def record(

@@ -6,19 +6,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import msgspec
 
 from cesnode.community.exchange import Exchange
 from cesnode.community.roles import Actor, Permission, Scope
-from cesnode.community.rules import SellerRecord
+from cesnode.community.rules import RecordShown, SellerRecord
 from cesnode.errors import NotAllowed, UnknownMember, UnknownTrade
 from cesnode.ledger.accounts import Account, AccountKind, parse_number
 from cesnode.ledger.trades import Trade
 from cesnode.store import Reader, accounts, members, trades
 
 
-@dataclass(frozen=True, slots=True)
-class Entering:
+class Entering(msgspec.Struct, frozen=True):
     """How a trade is entered: with effect at once or not, and for whom if for another."""
 
     at_once: bool
@@ -75,6 +74,46 @@ def stands_in(actor: Actor, account: Account) -> bool:
     return actor.may(Permission.TRADE_FOR_OTHERS, area=account.area)
 
 
+def may_read_entries(actor: Actor, account: Account) -> bool:
+    """Whether this actor may read an account's entries."""
+    return (
+        actor.owns(account.id)
+        or account.kind.is_open
+        or actor.may(Permission.READ_ALL, area=account.area)
+    )
+
+
+def may_see_record(exchange: Exchange, actor: Actor, account: Account) -> bool:
+    """Whether this actor may see what an account's trades come to."""
+    return may_see_records(exchange, actor) or may_read_entries(actor, account)
+
+
+def may_see_records(exchange: Exchange, actor: Actor) -> bool:
+    """Whether this actor may see what everybody's trades come to."""
+    is_open = exchange.rules.trading_record is RecordShown.MEMBERS
+    return is_open or actor.may(Permission.READ_ALL)
+
+
+def require_record(exchange: Exchange, actor: Actor, account: Account) -> None:
+    """Raise NotAllowed unless this actor may see what an account's trades come to."""
+    if not may_see_record(exchange, actor, account):
+        raise NotAllowed(permission=Permission.READ_ALL.value)
+
+
+def require_care(reader: Reader, actor: Actor, member: int) -> None:
+    """Raise NotAllowed unless this is about the actor, or the actor keeps members.
+
+    Raises:
+        UnknownMember: there is no such member.
+
+    """
+    actor.require_scope(Scope.ADMIN)
+    if actor.member != member:
+        actor.require(Permission.KEEP_MEMBERS)
+    if not members.exists(reader, member):
+        raise UnknownMember(number=str(member))
+
+
 def require_side(actor: Actor, account: Account) -> None:
     """The account's own members may answer for it, and those who stand in for them."""
     actor.require_scope(Scope.TRADE)
@@ -92,6 +131,13 @@ def visible_trade(reader: Reader, actor: Actor, name: str) -> Trade:
         if account.kind.is_open or actor.may(Permission.READ_ALL, area=account.area):
             return trade
     raise UnknownTrade(ref=name)
+
+
+def require_settling(actor: Actor, buyer: Account) -> None:
+    """The buyer may take an objection back, and whoever mediates."""
+    actor.require_scope(Scope.TRADE)
+    if not actor.owns(buyer.id):
+        actor.require(Permission.REVERSE_TRADES, area=buyer.area)
 
 
 def require_reversal(actor: Actor, trade: Trade, seller: Account, buyer: Account) -> None:

@@ -8,7 +8,7 @@ from cesnode.community.exchange import Exchange
 from cesnode.ledger.accounts import Account
 from cesnode.services import terms, views
 from cesnode.services.views import AccountView
-from cesnode.store import Reader, accounts, members, tokens
+from cesnode.store import Reader, accounts, members, profiles, tokens
 from cesnode.store.tokens import Token
 
 
@@ -25,6 +25,7 @@ class RulesView(msgspec.Struct, frozen=True, kw_only=True):
     agree_after: int | None
     lapse_after: int
     object_days: int
+    record: str
 
 
 class ExchangeView(msgspec.Struct, frozen=True, kw_only=True):
@@ -46,6 +47,8 @@ class ExchangeView(msgspec.Struct, frozen=True, kw_only=True):
 class PersonView(msgspec.Struct, frozen=True, kw_only=True):
     name: str
     email: str | None
+    phone: str | None
+    mobile: str | None
     roles: list[str]
 
 
@@ -137,14 +140,18 @@ def _rules(exchange: Exchange) -> RulesView:
         agree_after=rules.agree_after_days,
         lapse_after=rules.lapse_after_days,
         object_days=rules.object_days,
+        record=rules.trading_record,
     )
 
 
 def _person(reader: Reader, member: int) -> PersonView:
     found = members.by_id(reader, member)
+    profile = profiles.of_member(reader, member)
     return PersonView(
         name=found.name,
         email=found.email,
+        phone=profile.phone or None,
+        mobile=profile.mobile or None,
         roles=sorted({grant.role.value for grant in members.grants(reader, member)}),
     )
 

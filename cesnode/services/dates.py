@@ -30,5 +30,10 @@ def end_of(text: str, *, field: str) -> int:
     return start_of(text, field=field) + _DAY
 
 
+def day_of(now: int) -> datetime.date:
+    """Return the day that it is (UTC)."""
+    return datetime.datetime.fromtimestamp(now, datetime.UTC).date()
+
+
 def midnight(now: int) -> int:
     return now - now % _DAY

@@ -5,18 +5,27 @@ The verbs are the same; who else has a say decides which way they take.
 
 from __future__ import annotations
 
-from cesnode.community import words
+from dataclasses import replace
+
+from cesnode.community import notices, words
 from cesnode.community.exchange import Exchange
 from cesnode.community.roles import OPERATOR, Actor, Permission
-from cesnode.errors import NotAllowed, SameAccount, UnknownAccount
+from cesnode.errors import (
+    NotAllowed,
+    NotThroughHub,
+    SameAccount,
+    UnknownAccount,
+    WrongState,
+)
 from cesnode.ledger.accounts import Account
 from cesnode.ledger.trades import Channel, Trade, TradeState, Wish
-from cesnode.services import acting, trading
+from cesnode.services import acting, foreseeing, noticing, trading
 from cesnode.services.authority import require_reversal, require_side, visible_trade
 from cesnode.services.clearing import bills, deciding, letters, ordering
 from cesnode.services.clearing.addressing import Faraway, is_faraway, resolve
+from cesnode.services.clearing.drafting import Price, Purchase
 from cesnode.services.clearing.here import Desk, here_of
-from cesnode.services.clearing.ordering import Purchase
+from cesnode.services.clearing.quoting import Wanted, priced
 from cesnode.services.identifiers import uuid7
 from cesnode.services.orders import Order
 from cesnode.services.trading import Recorded
@@ -42,25 +51,32 @@ def record(
     exchange = exchanges.load(writer, now)
     if not any(is_faraway(each, exchange.code) for each in (order.seller, order.buyer)):
         return trading.record(writer, actor, order, now=now)
-    seller = resolve(writer, exchange, order.seller, field="seller")
+    seller = resolve(writer, exchange, order.seller, field="seller", via=order.via)
     buyer = resolve(writer, exchange, order.buyer, field="buyer")
     known = trades.by_uuid(writer, order.id) is not None
     if isinstance(seller, Faraway) and isinstance(buyer, Faraway):
         raise UnknownAccount(number=order.buyer, field="buyer")
     if isinstance(seller, Faraway):
         payer = _own(writer, str(buyer), field="buyer")
-        purchase = Purchase(
-            buyer=payer,
-            seller=seller,
-            price=ordering.price_of(exchange, seller.peer, order.amount),
-        )
+        wanted = Wanted(order.amount, order.quote, again=known)
+        price, quote_id = priced(writer, exchange, seller, wanted, now=now)
+        purchase = Purchase(buyer=payer, seller=seller, price=price, quote_id=quote_id)
         here = here_of(exchange, key)
         trade = ordering.buy(writer, here, exchange, actor, purchase, order, now=now)
+        told = notices.HELD
     elif isinstance(buyer, Faraway):
+        if buyer.beyond is not None:
+            raise NotThroughHub(node=buyer.node)
         payee = _own(writer, seller, field="seller")
         trade = bills.send(writer, exchange, actor, payee, buyer, order, now=now)
+        told = notices.ASKED
     else:
         return trading.record(writer, actor, _at_home(order, seller, buyer), now=now)
+    if not known:
+        noticing.of_trade(writer, trade, told, but=actor.member, now=now)
+    if not known:
+        kind = "trade.ordered" if trade.state is TradeState.HELD else "trade.billed"
+        acting.entered(writer, exchange, actor, kind, trade, now=now)
     return Recorded(trade, created=not known)
 
 
@@ -73,12 +89,13 @@ def accept(writer: Writer, key: PrivateKey, actor: Actor, name: str, *, now: int
     if trade.state is TradeState.PENDING:
         require_side(actor, accounts.by_id(writer, trade.seller))
         desk, remote = _desk(writer, exchange, key, trade, now=now)
-        deciding.approve(writer, desk, remote)
+        deciding.approve(writer, desk, remote, by=actor.member)
         _note(writer, exchange, actor, trade, "trade.accepted", now=now)
         return trades.by_id(writer, trade.id)
     trade.after(Wish.ACCEPT)
     require_side(actor, accounts.by_id(writer, trade.buyer))
     bills.pay(writer, here_of(exchange, key), exchange, trade, now=now)
+    noticing.of_trade(writer, trade, notices.HELD, but=actor.member, now=now)
     _note(writer, exchange, actor, trade, "trade.accepted", now=now)
     return trades.by_id(writer, trade.id)
 
@@ -98,7 +115,7 @@ def decline(
         exchange = exchanges.load(writer, now)
         require_side(actor, accounts.by_id(writer, trade.seller))
         desk, remote = _desk(writer, exchange, key, trade, now=now)
-        deciding.decline(writer, desk, remote, Event.DECLINE)
+        deciding.decline(writer, desk, remote, Event.DECLINE, by=actor.member)
         note = words.description(reason) if reason else None
         _note(writer, exchange, actor, trade, "trade.not_taken", note=note, now=now)
         return trades.by_id(writer, trade.id)
@@ -118,15 +135,27 @@ def withdraw(
     exchange = exchanges.load(writer, now)
     require_side(actor, accounts.by_id(writer, trade.buyer))
     desk, remote = _desk(writer, exchange, key, trade, now=now)
+    if remote.role is Role.HUB:  # It is for others to take back what only passes here.
+        raise WrongState(ref=trade.ref, state=trade.state, wish=Wish.WITHDRAW)
     letters.cancel(writer, desk, remote, CancelWhy.USER)
     _note(writer, exchange, actor, trade, "trade.withdrawal_asked", now=now)
     return trade
 
 
 def reverse(
-    writer: Writer, key: PrivateKey, actor: Actor, name: str, *, reason: str, now: int
+    writer: Writer,
+    key: PrivateKey,
+    actor: Actor,
+    name: str,
+    *,
+    reason: str,
+    quote: str | None = None,
+    now: int,
 ) -> Trade:
-    """Undo a trade; one with another exchange by paying it back, as a trade of its own."""
+    """Undo a trade; one with another exchange by paying it back, as a trade of its own.
+
+    Where it came through a hub, it goes back through the hub, at the price of a `quote`.
+    """
     trade = visible_trade(writer, actor, name)
     if trade.other is None:
         return trading.reverse(writer, actor, name, reason=reason, now=now)
@@ -138,7 +167,7 @@ def reverse(
     require_reversal(actor, trade, seller, buyer)
     if remote is None or remote.state is not State.COMMITTED:
         raise NotAllowed(permission=Permission.REVERSE_TRADES.value)
-    return _refund(writer, exchange, key, trade, remote, reason, now=now)
+    return _refund(writer, exchange, key, trade, remote, (reason, quote), now=now)
 
 
 def lapse(writer: Writer, key: PrivateKey, *, now: int) -> int:
@@ -161,26 +190,32 @@ def _refund(
     key: PrivateKey,
     trade: Trade,
     remote: RemoteTrade,
-    reason: str,
+    wish: tuple[str, str | None],
     *,
     now: int,
 ) -> Trade:
-    """Pay back what was received, in the currency it was paid in, to the unit."""
+    """Pay back what was paid, in the currency it was paid in, to the unit."""
     again = remote_trades.refund(writer, remote.wire_id, Role.PAYER)
     if again is not None:
         return trades.by_id(writer, again.trade or 0)
-    peer = peers.by_id(writer, remote.peer)
-    order = remote.order.value
-    cost = ordering.Price(source=order.dest, dest=order.source, levy=0)
+    (reason, quote), paid = wish, remote.order.value
+    seller, amount = foreseeing.refund_to(writer, trade, remote)
+    quote_id: str | None = None
+    price = Price(source=paid.dest, dest=paid.source, levy=0)
+    if seller.beyond is not None:
+        wanted = Wanted(amount, quote)
+        price, quote_id = priced(writer, exchange, seller, wanted, now=now)
+        price = replace(price, levy=0)
     purchase = Purchase(
         buyer=accounts.by_id(writer, trade.seller),
-        seller=Faraway(peer, order.payer),
-        price=cost,
+        seller=seller,
+        price=price,
         refund_of=remote.wire_id,
+        quote_id=quote_id,
     )
     order_back = Order(
         id=uuid7(),
-        seller=order.payer,
+        seller=seller.address,
         buyer="",
         amount="",
         description=reason,

@@ -30,6 +30,7 @@ def rules(exchange: Exchange) -> Details:
         "agree_after_days": house.agree_after_days,
         "lapse_after_days": house.lapse_after_days,
         "object_days": house.object_days,
+        "trading_record": house.trading_record.value,
     }
 
 

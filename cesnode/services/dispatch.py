@@ -12,8 +12,10 @@ from types import MappingProxyType
 
 from cesnode.services import reconciling
 from cesnode.services.clearing import arrivals as clearing
+from cesnode.services.clearing import disputing, forcing, relieving
 from cesnode.services.clearing.here import Here
 from cesnode.services.incoming import Handler, Incoming
+from cesnode.services.market import sharing
 from cesnode.services.peering import arrivals, introducing
 from cesnode.store import Writer, peers
 from federation import endpoints
@@ -22,6 +24,7 @@ from federation.discovery import Card
 from federation.errors import FederationError, Problem
 from federation.keys import PrivateKey
 from federation.peering import State
+from federation.seal import BoxKey
 from federation.signing import Reply
 
 HANDLERS: Mapping[str, Handler] = MappingProxyType(
@@ -32,6 +35,7 @@ HANDLERS: Mapping[str, Handler] = MappingProxyType(
         endpoints.PING.name: arrivals.ping,
         endpoints.KEY_ROTATE.name: arrivals.rotate_key,
         endpoints.CHECKPOINT.name: reconciling.asked,
+        endpoints.QUOTE.name: clearing.quote,
         endpoints.PREPARE.name: clearing.prepare,
         endpoints.PREPARE_BATCH.name: clearing.prepare_batch,
         endpoints.TRADE_READ.name: clearing.read,
@@ -40,19 +44,32 @@ HANDLERS: Mapping[str, Handler] = MappingProxyType(
         endpoints.TRADE_REQUEST.name: clearing.trade_request,
         endpoints.TRADE_REQUEST_DECLINE.name: clearing.request_decline,
         endpoints.CHAIN.name: clearing.chain,
+        endpoints.CHAIN_NEWS.name: clearing.chain_news,
+        endpoints.FORCED_VOID.name: forcing.told,
+        endpoints.DISPUTE.name: disputing.opened,
+        endpoints.DISPUTE_CHANGE.name: disputing.changed,
+        endpoints.SETTLEMENT.name: clearing.settlement,
+        endpoints.SETTLEMENT_DECLINE.name: relieving.declined,
+        endpoints.OFFERS.name: sharing.show,
     }
 )
 """By the name of the endpoint; an invitation taken up is receive_stranger()'s."""
 
 
 def receive(
-    writer: Writer, arrival: Arrival, *, key: PrivateKey, own: str, now: int
+    writer: Writer,
+    arrival: Arrival,
+    *,
+    key: PrivateKey,
+    box: BoxKey,
+    own: str,
+    now: int,
 ) -> Reply | FederationError:
     """Answer a peer's request; a refusal is returned, for what was noted to be kept."""
     peer = peers.by_node(writer, arrival.sender)
     if peer is None:
         return FederationError(Problem.PEER_UNKNOWN, "This node has no such peer.")
-    incoming = Incoming(arrival=arrival, peer=peer, key=key, own=own, now=now)
+    incoming = Incoming(arrival=arrival, peer=peer, key=key, box=box, own=own, now=now)
 
     def handle() -> Reply:
         handler = HANDLERS.get(arrival.endpoint.name)

@@ -13,8 +13,8 @@ from urllib.parse import urlencode
 
 import msgspec
 
-from cesnode.services.clearing.here import Desk, here_of
-from cesnode.services.clearing.letters import ASK_AGAIN, Answer
+from cesnode.services.clearing.here import Desk, Here
+from cesnode.services.clearing.letters import Answer, again
 from cesnode.services.outgoing import KINDS
 from cesnode.store import Reader, Writer, exchanges, outbox, peers
 from cesnode.store.outbox import Letter
@@ -22,7 +22,7 @@ from federation import wire
 from federation.bodies import LARGEST_BATCH, BatchAnswers, PrepareBatch
 from federation.endpoints import PREPARE_BATCH, Endpoint
 from federation.errors import FederationError, read_problem, schema_invalid
-from federation.keys import PrivateKey, PublicKey
+from federation.keys import PublicKey
 
 ORDER = "prepare"
 """The kind of letter of which many go in one request."""
@@ -66,16 +66,21 @@ def next_errand(reader: Reader, peer: int, *, now: int) -> Errand | None:
             endpoint=PREPARE_BATCH,
             body=wire.write(batch),
         )
-    kind = KINDS[first.kind]
+    return errand_of(reader, first)
+
+
+def errand_of(reader: Reader, letter: Letter) -> Errand:
+    """Return the request that carries one letter alone."""
+    known, kind = peers.by_id(reader, letter.peer), KINDS[letter.kind]
     return Errand(
-        peer=peer,
+        peer=letter.peer,
         origin=known.origin,
-        keys=keys,
-        letters=(first,),
+        keys=peers.keys(reader, known),
+        letters=(letter,),
         endpoint=kind.endpoint,
-        parameters=first.parameters,
-        query=urlencode({name: first.parameters[name] for name in kind.query}),
-        body=first.body,
+        parameters=letter.parameters,
+        query=urlencode({name: letter.parameters[name] for name in kind.query}),
+        body=letter.body,
     )
 
 
@@ -98,12 +103,12 @@ def answers_in(errand: Errand, answer: Answer) -> tuple[Answer, ...]:
 
 
 def came_home(
-    writer: Writer, key: PrivateKey, errand: Errand, answers: Sequence[Answer], now: int
+    writer: Writer, here: Here, errand: Errand, answers: Sequence[Answer], now: int
 ) -> None:
     """Act on the answers in one transaction; one that fails leaves the others alone."""
     exchange = exchanges.load(writer, now)
     peer = peers.by_id(writer, errand.peer)
-    desk = Desk(here_of(exchange, key), exchange, peer, now)
+    desk = Desk(here, exchange, peer, now)
     peers.seen(writer, peer.id, now)
     for letter, answer in zip(errand.letters, answers, strict=True):
         try:
@@ -111,4 +116,4 @@ def came_home(
                 KINDS[letter.kind].answered(writer, desk, letter, answer)
         except FederationError as error:
             _log.warning("answer about %s: %s", letter.wire_id, error.reason)
-            outbox.postpone(writer, letter, next_at=now + ASK_AGAIN, error=error.reason)
+            again(writer, letter, error.reason, now=now)

@@ -14,7 +14,6 @@ from cesnode.formats.book import Line, Posting, day
 from cesnode.ledger import chain
 from cesnode.ledger.chain import Canonical
 from cesnode.ledger.trades import Trade
-from cesnode.services.trading import facts
 from cesnode.store import Reader, accounts, exchanges, export, trades
 from cesnode.store.acts import Act
 from cesnode.store.export import Posted
@@ -135,7 +134,7 @@ def _act_record(act: Act) -> Canonical:
 
 
 def _facts(trade: Trade, numbers: Mapping[int, str]) -> Canonical:
-    return facts(trade, numbers[trade.seller], numbers[trade.buyer])
+    return chain.trade_record(trade, numbers[trade.seller], numbers[trade.buyer])
 
 
 def _numbers(reader: Reader) -> dict[int, str]:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from cesnode.community import words
 from cesnode.community.exchange import Exchange
+from cesnode.community.notices import Kind
 from cesnode.community.roles import BY_AREA, Actor, Grant, Permission, Role, Scope
 from cesnode.errors import (
     AccountNotEmpty,
@@ -17,8 +19,21 @@ from cesnode.errors import (
 from cesnode.ledger.accounts import Account, AccountKind, AccountState, number, parse_number
 from cesnode.ledger.chain import Canonical
 from cesnode.ledger.money import Amount, parse_signed
-from cesnode.services import acting
-from cesnode.store import Reader, Writer, accounts, exchanges, members, tokens, trades
+from cesnode.services import acting, identities, noticing
+from cesnode.services.mailing import address_changed
+from cesnode.services.market import publishing
+from cesnode.store import (
+    Reader,
+    Writer,
+    accounts,
+    exchanges,
+    listings,
+    members,
+    searching,
+    sign_ins,
+    tokens,
+    trades,
+)
 
 NONE = "none"
 """What stands for "no limit"; "default" stands for the exchange's."""
@@ -85,7 +100,7 @@ def add(writer: Writer, actor: Actor, newcomer: Newcomer, *, now: int) -> Accoun
     }
     _record(writer, exchange, actor, "account.opened", opened, details=details, now=now)
     if newcomer.password_hash is not None:
-        members.set_password(writer, member, newcomer.password_hash, now=now)
+        identities.set_password(writer, member, newcomer.password_hash, now=now)
     if newcomer.role is not Role.MEMBER:
         _grant(writer, exchange, actor, opened, newcomer.role, now=now)
     _set_limits(writer, exchange, actor, opened, newcomer.floor, newcomer.ceiling, now=now)
@@ -101,7 +116,7 @@ def change(
     facts = (changes.name, changes.email, changes.area, changes.whitelisted)
     if any(fact is not None for fact in facts):
         actor.require(Permission.KEEP_MEMBERS)
-        _change_facts(writer, account, changes)
+        _change_facts(writer, actor, account, changes, now=now)
         account = accounts.by_id(writer, account.id)
         details = {"area_id": account.area, "whitelisted": int(account.whitelisted)}
         _record(
@@ -125,6 +140,7 @@ def lock(writer: Writer, actor: Actor, name: str, *, reason: str, now: int) -> A
     reason = words.description(reason, field="reason")
     accounts.set_state(writer, account.id, AccountState.LOCKED, reason)
     _record(writer, exchange, actor, "account.locked", account, note=reason, now=now)
+    _tell(writer, actor, account, Kind.LOCKED, {"reason": reason}, now=now)
     return accounts.by_id(writer, account.id)
 
 
@@ -135,6 +151,7 @@ def unlock(writer: Writer, actor: Actor, name: str, *, now: int) -> Account:
     _require_state(account, AccountState.LOCKED)
     accounts.set_state(writer, account.id, AccountState.OPEN)
     _record(writer, exchange, actor, "account.unlocked", account, now=now)
+    _tell(writer, actor, account, Kind.UNLOCKED, {}, now=now)
     return accounts.by_id(writer, account.id)
 
 
@@ -142,7 +159,19 @@ def close(writer: Writer, actor: Actor, name: str, *, now: int) -> Account:
     """Close an account whose balance is settled; its number is never given again."""
     actor.require(Permission.KEEP_MEMBERS)
     exchange = exchanges.load(writer, now)
-    account = _held(writer, exchange, name)
+    return end(writer, exchange, actor, _held(writer, exchange, name), now=now)
+
+
+def end(
+    writer: Writer, exchange: Exchange, actor: Actor, account: Account, *, now: int
+) -> Account:
+    """Close an account for who may do so; whoever has no other leaves with it.
+
+    Raises:
+        AccountNotEmpty: it has a balance, or trades that are not done.
+        WrongAccountState: it is closed.
+
+    """
     _require_state(account, AccountState.OPEN, AccountState.LOCKED)
     position = account.position
     in_flight = position.held_out or position.held_in or trades.has_open(writer, account.id)
@@ -150,7 +179,9 @@ def close(writer: Writer, actor: Actor, name: str, *, now: int) -> Account:
         balance = Amount(position.balance, exchange.currency)
         raise AccountNotEmpty(number=account.number, balance=balance)
     accounts.set_state(writer, account.id, AccountState.CLOSED)
+    publishing.hide_all(writer, account.id, now=now)
     _record(writer, exchange, actor, "account.closed", account, now=now)
+    _tell(writer, actor, account, Kind.CLOSED, {}, now=now)
     for member in accounts.members_of(writer, account.id):
         _leave(writer, member, now=now)
     return accounts.by_id(writer, account.id)
@@ -164,17 +195,25 @@ def set_password(
     Whoever keeps members may help one who has no role; who has one could otherwise be
     impersonated, so only who gives roles may help there.
     """
-    actor.require_scope(Scope.ADMIN)
     exchange = exchanges.load(writer, now)
-    account = _held(writer, exchange, name)
-    member = _holder(writer, account)
-    if actor.member != member:
-        actor.require(Permission.KEEP_MEMBERS)
-        if members.grants(writer, member):
-            actor.require(Permission.GRANT_ROLES)
-    members.set_password(writer, member, password_hash, now=now)
+    account, member = helped(writer, exchange, actor, name)
+    identities.set_password(writer, member, password_hash, now=now)
     _record(writer, exchange, actor, "member.password_set", account, now=now)
     return account
+
+
+def helped(
+    reader: Reader, exchange: Exchange, actor: Actor, name: str
+) -> tuple[Account, int]:
+    """Return an account, and its member, whom the actor may help to come in."""
+    actor.require_scope(Scope.ADMIN)
+    account = _held(reader, exchange, name)
+    member = _holder(reader, account)
+    if actor.member != member:
+        actor.require(Permission.KEEP_MEMBERS)
+        if members.grants(reader, member):
+            actor.require(Permission.GRANT_ROLES)
+    return account, member
 
 
 def find(reader: Reader, exchange: Exchange, text: str) -> Account:
@@ -214,21 +253,32 @@ def _leave(writer: Writer, member: int, *, now: int) -> None:
         for account in accounts.of_member(writer, member)
     ):
         members.leave(writer, member)
+        sign_ins.remove_member(writer, member)
         tokens.revoke_all(writer, member, now=now)
 
 
-def _change_facts(writer: Writer, account: Account, changes: Changes) -> None:
+def _change_facts(
+    writer: Writer, actor: Actor, account: Account, changes: Changes, *, now: int
+) -> None:
     holders = accounts.members_of(writer, account.id)
     if changes.name is not None:
         name = words.name(changes.name)
         accounts.set_name(writer, account.id, name)
+        searching.index_account(writer, account.id)
         if len(holders) == 1:
             members.set_name(writer, holders[0], name)
     if changes.email is not None:
         for member in holders[:1]:
+            before = members.by_id(writer, member)
             members.set_email(writer, member, words.email(changes.email))
+            address_changed(writer, before, now=now)
+            # Who could choose where another's password is mailed to could be that other.
+            if not members.grants(writer, member) or actor.may(Permission.GRANT_ROLES):
+                identities.change_email(writer, member, changes.email)
     if changes.area is not None:
-        accounts.set_area(writer, account.id, _area(writer, changes.area))
+        area = _area(writer, changes.area)
+        accounts.set_area(writer, account.id, area)
+        listings.set_area(writer, account.id, area)
     if changes.whitelisted is not None:
         accounts.set_whitelisted(writer, account.id, whitelisted=changes.whitelisted)
 
@@ -351,6 +401,20 @@ def _limit(exchange: Exchange, text: str, *, field: str) -> int | None:
 def _require_state(account: Account, *states: AccountState) -> None:
     if account.state not in states:
         raise WrongAccountState(number=account.number, state=account.state)
+
+
+def _tell(
+    writer: Writer,
+    actor: Actor,
+    account: Account,
+    kind: Kind,
+    details: Mapping[str, str],
+    *,
+    now: int,
+) -> None:
+    noticing.tell_holders(
+        writer, account.id, kind, details=details, but=actor.member, now=now
+    )
 
 
 def _record(

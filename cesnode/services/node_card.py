@@ -2,26 +2,33 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import cesnode
 from cesnode.community.exchange import Exchange
 from cesnode.services.clearing.here import Here, moment, own_unit
+from cesnode.store.rotated_keys import RotatedKey
 from federation.discovery import (
     BASE,
     PROTOCOL,
     BoxJwk,
     Card,
     CardCurrency,
+    SigningJwk,
     Software,
     jwk_of,
     sign_card,
 )
 from federation.keys import base64url
 from federation.objects import Rate
+from federation.rotation import OVERLAP
 from federation.seal import BoxKey
 from federation.wire import VERSION
 
 
-def node_card(exchange: Exchange, here: Here, box: BoxKey) -> Card:
+def node_card(
+    exchange: Exchange, here: Here, box: BoxKey, followed: Sequence[RotatedKey] = ()
+) -> Card:
     """Build the card from the exchange as it stands, and sign it."""
     currency = exchange.currency
     unsigned = Card(
@@ -36,13 +43,27 @@ def node_card(exchange: Exchange, here: Here, box: BoxKey) -> Card:
             scale=currency.scale,
             rate=own_rate(exchange),
         ),
-        keys=(jwk_of(here.key.public, moment(exchange.founded_at)),),
+        keys=_keys(exchange, here, followed),
         box_key=BoxJwk(x=base64url(box.x), kid=box.keyid),
         contact=exchange.origin,
         software=Software(name="cesnode", version=cesnode.__version__),
         accepts_invites=True,
     )
     return sign_card(here.key, unsigned)
+
+
+def _keys(
+    exchange: Exchange, here: Here, followed: Sequence[RotatedKey]
+) -> tuple[SigningJwk, ...]:
+    """Return the key in use first, then those it follows, which end in a while."""
+    since, before, ended = moment(exchange.founded_at), None, []
+    for one in followed:
+        if one.key.keyid == here.key.keyid:  # What follows it is not in use yet.
+            break
+        until = moment(one.rotated_at) + OVERLAP
+        ended.append(jwk_of(one.key, since, until=until, rotated_from=before))
+        since, before = moment(one.rotated_at), one.key.keyid
+    return (jwk_of(here.key.public, since, rotated_from=before), *ended)
 
 
 def own_rate(exchange: Exchange) -> Rate:

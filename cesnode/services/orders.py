@@ -19,16 +19,27 @@ from cesnode.services.authority import entering
 from cesnode.store import Reader, accounts, trades
 
 _PROGRAMS = frozenset(
-    {Channel.API, Channel.CLI, Channel.FEDERATION, Channel.IMPORT, Channel.TILL}
+    {
+        Channel.API,
+        Channel.CLI,
+        Channel.FEDERATION,
+        Channel.FORM,
+        Channel.IMPORT,
+        Channel.SCHEDULE,
+        Channel.TILL,
+    }
 )
 """The channels on which amounts are written by rule: a decimal point is a dot."""
 _EARLIEST = datetime.date(1900, 1, 1)
+_DAY, _DAY_ZERO = 86_400, datetime.date(1970, 1, 1).toordinal()
 
 
 class Order(msgspec.Struct, frozen=True, kw_only=True):
     """A trade as somebody asks for it.
 
     `asking`: the seller only asks, and the buyer decides, whatever the house rule.
+    `via` and `quote` are for a seller elsewhere: the exchange to go through, and the price
+    that the buyer has seen.
     """
 
     id: UUID
@@ -39,6 +50,8 @@ class Order(msgspec.Struct, frozen=True, kw_only=True):
     event_on: str | None = None
     channel: Channel
     asking: bool = False
+    via: str | None = None
+    quote: str | None = None
 
 
 class Draft(msgspec.Struct, frozen=True):
@@ -66,7 +79,7 @@ def draft(
             raise UnknownAccount(number=side.number, field=field)
     if seller.id == buyer.id:
         raise SameAccount(number=seller.number)
-    amount = _amount(order.amount, exchange, order.channel)
+    amount = read_amount(order.amount, exchange, order.channel)
     seller_levy, buyer_levy = levies(exchange, seller, buyer, amount)
     way = entering(actor, exchange, seller, buyer)
     at_once = way.at_once and (not order.asking or actor.owns(buyer.id))
@@ -115,13 +128,14 @@ def require_same(known: Trade, again: Trade, *, dated: bool) -> None:
     if dated and known.event_on != again.event_on:
         raise IdReused(id=again.uuid)
     if (
-        (known.seller, known.buyer, known.amount, known.other)
-        != (again.seller, again.buyer, again.amount, again.other)
+        (known.seller, known.buyer, known.amount, known.other, known.asked)
+        != (again.seller, again.buyer, again.amount, again.other, again.asked)
     ) or known.description not in {again.description, None}:
         raise IdReused(id=again.uuid)
 
 
-def _amount(text: str, exchange: Exchange, channel: Channel) -> int:
+def read_amount(text: str, exchange: Exchange, channel: Channel) -> int:
+    """Read an amount in our currency as it is written on a channel."""
     if exchange.currency.measure is Measure.GIFT:
         return money.gift(text)
     return money.parse(text, exchange.currency, dotted=channel in _PROGRAMS)
@@ -129,7 +143,7 @@ def _amount(text: str, exchange: Exchange, channel: Channel) -> int:
 
 def event_date(text: str | None, now: int) -> str:
     """Read the day of a trade; today if none is given."""
-    today = datetime.datetime.fromtimestamp(now, datetime.UTC).date()
+    today = datetime.date.fromordinal(_DAY_ZERO + now // _DAY)
     if text is None:
         return today.isoformat()
     try:

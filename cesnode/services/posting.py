@@ -12,7 +12,7 @@ from cesnode.community.exchange import Exchange
 from cesnode.errors import LimitExceeded
 from cesnode.ledger import chain
 from cesnode.ledger.accounts import Account
-from cesnode.ledger.limits import LimitPolicy, breach
+from cesnode.ledger.limits import Breach, LimitPolicy, breach
 from cesnode.ledger.money import Amount
 from cesnode.ledger.trades import Trade
 from cesnode.ledger.transfers import Entry, Transfer
@@ -24,8 +24,12 @@ _NOTHING = Tally()
 
 def check_limits(
     exchange: Exchange, entries: Iterable[Entry], accounts: Iterable[Account]
-) -> None:
-    """Raise LimitExceeded where an account may not hold what these entries lead to."""
+) -> list[tuple[Account, Breach]]:
+    """Raise LimitExceeded where an account may not hold what these entries lead to.
+
+    Return what is passed all the same, because the exchange only warns of it.
+    """
+    warned: list[tuple[Account, Breach]] = []
     by_id = {account.id: account for account in accounts}
     for entry in entries:
         account = by_id.get(entry.account)
@@ -36,6 +40,7 @@ def check_limits(
         if passed is None:
             continue
         if exchange.rules.limit_policy is LimitPolicy.WARN and account.kind.is_personal:
+            warned.append((account, passed))
             continue
         raise LimitExceeded(
             number=account.number,
@@ -43,6 +48,7 @@ def check_limits(
             limit=Amount(passed.limit, exchange.currency),
             excess=Amount(passed.excess, exchange.currency),
         )
+    return warned
 
 
 def post(  # noqa: PLR0913 - the columns of a header

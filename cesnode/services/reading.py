@@ -1,7 +1,8 @@
 """Answers about accounts, trades and members, each to those who may know.
 
-Everyone's trading position is open to all members; the entries of an account are for
-its own members, for those in care of it, and for all where the account is open.
+Everyone's trading position is open to all members, unless the exchange keeps it to
+those concerned; the entries of an account are for its own members, for those in care of
+it, and for all where the account is open.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from cesnode.community.roles import Actor, Permission, Scope
 from cesnode.ledger.accounts import Account
 from cesnode.ledger.statements import Statement
 from cesnode.ledger.trades import Trade
-from cesnode.services.authority import visible_trade
+from cesnode.services.authority import may_read_entries, visible_trade
 from cesnode.store import Reader, members, statements, trades
 from cesnode.store.statements import Period
 
@@ -42,13 +43,24 @@ def statement(reader: Reader, actor: Actor, account: Account, period: Period) ->
 def directory(
     reader: Reader, actor: Actor, *, like: str, limit: int, after: str = ""
 ) -> list[members.Listed]:
+    """Return lines of the directory; who does not wish to be listed is for keepers."""
     actor.require_scope(Scope.READ)
     if not (words.is_text(like) and words.is_text(after)):
         return []
-    return members.directory(reader, like=like, limit=limit, after=after)
+    hidden = actor.may(Permission.READ_ALL)
+    return members.directory(reader, like=like, limit=limit, after=after, hidden=hidden)
 
 
 def require_entries(actor: Actor, account: Account) -> None:
     """Raise NotAllowed unless this actor may read an account's entries."""
-    if not (actor.owns(account.id) or account.kind.is_open):
+    if not may_read_entries(actor, account):
+        actor.require(Permission.READ_ALL, area=account.area)
+
+
+def require_own(actor: Actor, account: Account) -> None:
+    """Raise NotAllowed unless an account is the actor's own, or in their care.
+
+    What waits for somebody is nobody else's business, even where the statement is open.
+    """
+    if not actor.owns(account.id):
         actor.require(Permission.READ_ALL, area=account.area)

@@ -142,6 +142,13 @@ def asked(writer: Writer, incoming: Incoming) -> Reply:
     return Reply(HTTPStatus.OK, write(bodies.Checkpoint(note=signed.document)))
 
 
+def heads_in(answer: VerifiedAnswer) -> dict[Edge, Head]:
+    """Return where a peer says the chains end, if it says other than we do."""
+    if read_problem(answer.body) is not Problem.CHECKPOINT_MISMATCH:
+        return {}
+    return _heads(msgspec.json.decode(answer.body, type=_Mine).mine)
+
+
 class _Mine(msgspec.Struct):
     mine: str
 
@@ -185,7 +192,7 @@ def _agreed(writer: Writer, desk: Desk, note: Note, *, is_sound: bool) -> Status
     if note.document != reconciliations.latest(writer, peer.id):
         reconciliations.insert(writer, peer.id, note.document, now=desk.now)
     if peer.recovering:
-        peers.set_recovering(writer, peer.id, recovering=False)
+        peers.set_recovered(writer, peer.id, now=desk.now)
     standing.end_if_settled(writer, desk.exchange, peer, now=desk.now)
     if not is_sound:
         return Status.MISMATCH

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from cesnode.community import words
 from cesnode.community.exchange import Exchange, National
 from cesnode.community.roles import Actor, Permission
-from cesnode.community.rules import HouseRules, SellerRecord
+from cesnode.community.rules import HouseRules, RecordShown, SellerRecord
 from cesnode.errors import DateInvalid, FieldInvalid
 from cesnode.ledger.accounts import COMMUNITY, number
 from cesnode.ledger.chain import Canonical
@@ -48,6 +48,7 @@ class Terms:
     agree_after: str | None = None
     lapse_after: str | None = None
     object_days: str | None = None
+    record: RecordShown | None = None
 
 
 def revise(exchange: Exchange, wanted: Terms) -> Exchange:
@@ -132,6 +133,7 @@ def _rules(rules: HouseRules, currency: Currency, wanted: Terms) -> HouseRules:
         limit_policy=wanted.limit_policy or rules.limit_policy,
         levy=_levy(levy, currency, wanted),
         seller_record=wanted.seller_record or rules.seller_record,
+        trading_record=wanted.record or rules.trading_record,
     )
 
 

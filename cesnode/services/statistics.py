@@ -20,7 +20,7 @@ from cesnode.ledger import chain
 from cesnode.services import dates
 from cesnode.services.hill import Step, hill
 from cesnode.store import Reader, acts, exchanges, statistics, transfers
-from cesnode.store.statistics import Sides, Weight
+from cesnode.store.statistics import Neighbour, Sides, Weight
 
 ACTIVE_DAYS = 90
 """An account is active if it traded within so many days."""
@@ -81,6 +81,7 @@ class Figures:
     sides: Sides
     weight: Weight
     hill: tuple[Step, ...]
+    neighbours: tuple[Neighbour, ...]
 
     @property
     def this_month(self) -> Month:
@@ -110,6 +111,7 @@ def figures(reader: Reader, known: Figures | None, *, now: int) -> Figures:
         sides=statistics.sides(reader, since=today - ACTIVE_DAYS * _DAY),
         weight=statistics.weight(reader),
         hill=hill(balances, least=exchange.currency.minor_units),
+        neighbours=tuple(statistics.neighbours(reader)),
     )
 
 

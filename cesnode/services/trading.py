@@ -6,21 +6,30 @@ The same id with the same content gets the first answer again, other content is 
 from __future__ import annotations
 
 import secrets
-from dataclasses import dataclass
 
+import msgspec
 from msgspec.structs import replace
 
-from cesnode.community import words
+from cesnode.community import notices, words
 from cesnode.community.exchange import Exchange
-from cesnode.community.roles import OPERATOR, Actor, Permission, Scope
-from cesnode.errors import AccountClosed, AccountLocked, NodeError, TooLate, WrongState
+from cesnode.community.notices import Sides
+from cesnode.community.roles import OPERATOR, Actor, Permission
+from cesnode.errors import (
+    AccountClosed,
+    AccountLocked,
+    ClosedStaysEmpty,
+    NodeError,
+    TooLate,
+    WrongState,
+)
 from cesnode.ledger import chain
 from cesnode.ledger.accounts import COMMUNITY, Account, AccountState, number
 from cesnode.ledger.trades import Trade, TradeState, Wish
 from cesnode.ledger.transfers import Sale, reversal
-from cesnode.services import acting, orders
+from cesnode.services import acting, beyond, noticing, orders
 from cesnode.services.authority import (
     require_reversal,
+    require_settling,
     require_side,
     visible_trade,
 )
@@ -31,8 +40,7 @@ from cesnode.store import Writer, accounts, exchanges, trades, transfers
 _DAY = 86_400
 
 
-@dataclass(frozen=True, slots=True)
-class Recorded:
+class Recorded(msgspec.Struct, frozen=True):
     """A trade, and whether this very call made it."""
 
     trade: Trade
@@ -52,6 +60,11 @@ def record(writer: Writer, actor: Actor, order: Order, *, now: int) -> Recorded:
     _require_open(actor, draft.seller, draft.buyer)
     if trade.state is TradeState.POSTED:
         _post(writer, exchange, trade, draft.seller, draft.buyer, salt=salt, now=now)
+        told = notices.posted_by(trade.channel)
+    else:
+        acting.entered(writer, exchange, actor, "trade.requested", trade, now=now)
+        told = notices.ASKED
+    noticing.of_trade(writer, trade, told, but=actor.member, now=now)
     return Recorded(trade, created=True)
 
 
@@ -61,7 +74,7 @@ def accept(writer: Writer, actor: Actor, name: str, *, now: int) -> Trade:
     trade = visible_trade(writer, actor, name)
     trade.after(Wish.ACCEPT)
     require_side(actor, accounts.by_id(writer, trade.buyer))
-    return _agree(writer, exchange, actor, trade, now=now)
+    return _agree(writer, exchange, actor, trade, notices.ACCEPTED, now=now)
 
 
 def decline(
@@ -72,7 +85,7 @@ def decline(
     after = trade.after(Wish.DECLINE)
     require_side(actor, accounts.by_id(writer, trade.buyer))
     note = words.description(reason, field="reason") if reason else None
-    return _move(writer, actor, trade, after, note=note, now=now)
+    return _move(writer, actor, trade, after, notices.DECLINED, note=note, now=now)
 
 
 def withdraw(writer: Writer, actor: Actor, name: str, *, now: int) -> Trade:
@@ -80,7 +93,7 @@ def withdraw(writer: Writer, actor: Actor, name: str, *, now: int) -> Trade:
     trade = visible_trade(writer, actor, name)
     after = trade.after(Wish.WITHDRAW)
     require_side(actor, accounts.by_id(writer, trade.seller))
-    return _move(writer, actor, trade, after, now=now)
+    return _move(writer, actor, trade, after, notices.WITHDRAWN, now=now)
 
 
 def object_to(writer: Writer, actor: Actor, name: str, *, reason: str, now: int) -> Trade:
@@ -92,25 +105,22 @@ def object_to(writer: Writer, actor: Actor, name: str, *, reason: str, now: int)
     if now > transfers.posted_at(writer, trade.id) + days * _DAY:
         raise TooLate(ref=trade.ref, days=days)
     note = words.description(reason, field="reason")
-    return _move(writer, actor, trade, after, note=note, now=now)
+    return _move(writer, actor, trade, after, notices.OBJECTED, note=note, now=now)
 
 
 def settle(writer: Writer, actor: Actor, name: str, *, now: int) -> Trade:
     """The buyer takes an objection back, or whoever mediates lets the trade stand."""
     trade = visible_trade(writer, actor, name)
     after = trade.after(Wish.SETTLE)
-    buyer = accounts.by_id(writer, trade.buyer)
-    actor.require_scope(Scope.TRADE)
-    if not actor.owns(buyer.id):
-        actor.require(Permission.REVERSE_TRADES, area=buyer.area)
-    return _move(writer, actor, trade, after, now=now)
+    require_settling(actor, accounts.by_id(writer, trade.buyer))
+    return _move(writer, actor, trade, after, notices.SETTLED, now=now)
 
 
 def reverse(writer: Writer, actor: Actor, name: str, *, reason: str, now: int) -> Trade:
     """Undo a posted trade by a further transfer, levies included.
 
     Limits do not stop a reversal: what should not have been is not kept because of a
-    number.
+    number.  A closed account does: it has left empty, and nobody answers for it.
     """
     exchange = exchanges.load(writer, now)
     trade = visible_trade(writer, actor, name)
@@ -121,8 +131,11 @@ def reverse(writer: Writer, actor: Actor, name: str, *, reason: str, now: int) -
         accounts.by_id(writer, trade.buyer),
     )
     require_reversal(actor, trade, seller, buyer)
+    for account in (seller, buyer):
+        if account.state is AccountState.CLOSED:
+            raise ClosedStaysEmpty(number=account.number, ref=trade.ref)
     _undo(writer, exchange, trade, _numbers(exchange, seller, buyer), now=now)
-    return _move(writer, actor, trade, after, note=note, now=now)
+    return _move(writer, actor, trade, after, notices.REVERSED, note=note, now=now)
 
 
 def tend(writer: Writer, *, now: int) -> tuple[int, int]:
@@ -134,7 +147,8 @@ def tend(writer: Writer, *, now: int) -> tuple[int, int]:
     rules = exchange.rules
     old = trades.waiting(writer, before=now - rules.lapse_after_days * _DAY)
     for trade in old:
-        _move(writer, OPERATOR, trade, trade.after(Wish.LAPSE), now=now)
+        after = trade.after(Wish.LAPSE)
+        _move(writer, OPERATOR, trade, after, notices.LAPSED, now=now)
     if rules.agree_after_days is None:
         return 0, len(old)
     silent = trades.waiting(writer, before=now - rules.agree_after_days * _DAY)
@@ -151,14 +165,20 @@ def _agrees_by_silence(
 ) -> bool:
     """Post a request nobody answered; one that cannot be posted waits on."""
     try:
-        _agree(writer, exchange, OPERATOR, trade, now=now)
+        _agree(writer, exchange, OPERATOR, trade, notices.SILENCE, now=now)
     except NodeError:
         return False
     return True
 
 
 def _agree(
-    writer: Writer, exchange: Exchange, actor: Actor, trade: Trade, *, now: int
+    writer: Writer,
+    exchange: Exchange,
+    actor: Actor,
+    trade: Trade,
+    told: Sides,
+    *,
+    now: int,
 ) -> Trade:
     """Check everything first, then change: a refusal leaves nothing behind."""
     if trade.other is not None:  # The other exchange has a say; see services.dealing.
@@ -174,7 +194,7 @@ def _agree(
     salt = trades.salt_of(writer, trade.id)
     _post(writer, exchange, trade, seller, buyer, salt=salt, now=now)
     trades.set_levies(writer, trade.id, seller=seller_levy, buyer=buyer_levy)
-    return _move(writer, actor, trade, after, now=now)
+    return _move(writer, actor, trade, after, told, now=now)
 
 
 def _post(
@@ -196,7 +216,7 @@ def _post(
         buyer_levy=trade.buyer_levy,
     )
     transfer = sale.transfer()
-    check_limits(exchange, transfer.entries, (seller, buyer))
+    passed = check_limits(exchange, transfer.entries, (seller, buyer))
     words_digest = (
         chain.text_digest(salt, trade.description) if salt and trade.description else None
     )
@@ -207,9 +227,11 @@ def _post(
         _numbers(exchange, seller, buyer),
         now=now,
         trade=trade,
-        facts=facts(trade, seller.number, buyer.number),
+        facts=chain.trade_record(trade, seller.number, buyer.number),
         text=words_digest,
     )
+    beyond.keep(writer, exchange, trade, passed, now=now)
+    noticing.of_limits(writer, exchange, transfer.entries, (seller, buyer), now=now)
 
 
 def _numbers(exchange: Exchange, seller: Account, buyer: Account) -> dict[int, str]:
@@ -217,25 +239,6 @@ def _numbers(exchange: Exchange, seller: Account, buyer: Account) -> dict[int, s
         accounts.COMMUNITY_ID: number(exchange.code, COMMUNITY),
         seller.id: seller.number,
         buyer.id: buyer.number,
-    }
-
-
-def facts(trade: Trade, seller: str, buyer: str) -> chain.Canonical:
-    """Return what the chain keeps of a trade: everything but its words and its state."""
-    return {
-        "amount": trade.amount,
-        "buyer": buyer,
-        "buyer_levy": trade.buyer_levy,
-        "channel": trade.channel,
-        "created_at": trade.created_at,
-        "entered_by": trade.entered_by,
-        "asked": trade.asked,
-        "event_on": trade.event_on,
-        "id": str(trade.uuid),
-        "on_behalf_of": trade.on_behalf_of,
-        "other": trade.other,
-        "seller": seller,
-        "seller_levy": trade.seller_levy,
     }
 
 
@@ -251,7 +254,7 @@ def _undo(
         numbers,
         now=now,
         trade=trade,
-        facts={"id": str(trade.uuid)},
+        facts={"id": trade.uuid},
         reverses=posted,
     )
 
@@ -261,11 +264,12 @@ def _move(
     actor: Actor,
     trade: Trade,
     state: TradeState,
+    told: Sides,
     *,
     note: str | None = None,
     now: int,
 ) -> Trade:
-    """Change a trade's state, and keep who did it and why."""
+    """Change a trade's state, keep who did it and why, and tell the others."""
     trades.move_on(writer, trade, state)
     acting.record(
         writer,
@@ -277,6 +281,7 @@ def _move(
         note=note,
         now=now,
     )
+    noticing.of_trade(writer, trade, told, but=actor.member, now=now)
     return replace(trade, state=state)
 
 

@@ -16,10 +16,13 @@ from cesnode.community.roles import Actor
 from cesnode.ledger.accounts import Account, AccountKind
 from cesnode.ledger.money import render
 from cesnode.ledger.statements import Line, Statement
-from cesnode.ledger.trades import Trade
+from cesnode.ledger.trades import Channel, Trade
+from cesnode.services import authority, beyond
+from cesnode.services.beyond import LimitWarning
 from cesnode.store import (
     Reader,
     accounts,
+    distant,
     members,
     peers,
     remote_trades,
@@ -27,15 +30,19 @@ from cesnode.store import (
     trades,
 )
 from cesnode.store.members import Listed
+from cesnode.store.peers import Peer
 from federation.objects import Money
+from federation.trade import Role
 
 
 class RemoteView(msgspec.Struct, frozen=True, kw_only=True):
     """The other exchange's part of a trade: who is there, what is paid, what arrives.
 
-    `state` is the protocol's; `reason` says why the other node refused.
+    `role` is our part in it: payer, payee or hub.  `state` is the protocol's; `reason`
+    says why the other node refused; `via` is the exchange it passes, if it passes one.
     """
 
+    role: str | None
     exchange: str
     node: str
     number: str
@@ -48,6 +55,7 @@ class RemoteView(msgspec.Struct, frozen=True, kw_only=True):
     received_currency: str | None
     wire_id: str | None
     expires_at: str | None
+    via: str | None = None
 
 
 class TradeView(msgspec.Struct, frozen=True, kw_only=True):
@@ -55,6 +63,7 @@ class TradeView(msgspec.Struct, frozen=True, kw_only=True):
 
     The description is null once it was erased.  `entered_by` is the name of a member,
     null for the operator; `on_behalf_of` is the account somebody else entered it for.
+    `warnings` are the limits it has passed in an exchange that only warns.
     """
 
     id: str
@@ -74,6 +83,7 @@ class TradeView(msgspec.Struct, frozen=True, kw_only=True):
     on_behalf_of: str | None
     recorded_at: str
     remote: RemoteView | None
+    warnings: list[LimitWarning]
 
 
 class AccountView(msgspec.Struct, frozen=True, kw_only=True):
@@ -126,14 +136,16 @@ class StatementView(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class MemberView(msgspec.Struct, frozen=True, kw_only=True):
+    """A line of the directory; amounts are null where trading records are not shown."""
+
     number: str
     name: str
     kind: str
     state: str
     area: str | None
-    balance: str
-    sales: str
-    purchases: str
+    balance: str | None
+    sales: str | None
+    purchases: str | None
     last_trade_at: str | None
 
 
@@ -157,13 +169,23 @@ def instant_or_none(seconds: int | None) -> str | None:
 
 def trade(reader: Reader, exchange: Exchange, trade: Trade) -> TradeView:
     parties = trades.parties(reader, trade)
-    currency = exchange.currency
-    remote = _remote(reader, trade) if trade.other is not None else None
+    currency, remote = exchange.currency, None
     seller, buyer = parties.seller, parties.buyer
-    if remote is not None and parties.seller_kind == AccountKind.CLEARING:
-        seller = remote.number
-    elif remote is not None:
-        buyer = remote.number
+    if trade.other is not None and trade.channel is Channel.IMPORT:
+        # It was made before the two were peers: no order of it is kept.
+        if accounts.by_id(reader, trade.seller).kind is AccountKind.CLEARING:
+            seller = trade.other
+        else:
+            buyer = trade.other
+    elif trade.other is not None:
+        peer = peers.of_clearing(reader, {trade.seller, trade.buyer})
+        remote = _remote(reader, trade, peer)
+        if remote.role == Role.HUB:  # Both sides are exchanges, and are shown as such.
+            pass
+        elif trade.seller == peer.clearing:
+            seller = remote.number
+        else:
+            buyer = remote.number
     return TradeView(
         id=str(trade.uuid),
         ref=trade.ref,
@@ -182,34 +204,45 @@ def trade(reader: Reader, exchange: Exchange, trade: Trade) -> TradeView:
         on_behalf_of=parties.on_behalf_of,
         recorded_at=instant(trade.created_at),
         remote=remote,
+        warnings=beyond.warnings(reader, exchange, trade),
     )
 
 
-def _remote(reader: Reader, trade: Trade) -> RemoteView:
+def _remote(reader: Reader, trade: Trade, peer: Peer) -> RemoteView:
     """Say what is known of a trade's other side."""
     remote = remote_trades.of_trade(reader, trade.id)
     bill = requests.of_trade(reader, trade.id)
-    peer = peers.of_clearing(reader, {trade.seller, trade.buyer})
     order = remote.order.value if remote else None
+    serial, _, node = (trade.other or "").partition("@")
+    at_peer = node == peer.node and serial.isdigit()
+    far = distant.by_node(reader, node) if node != peer.node else None
     return RemoteView(
-        exchange=peer.code,
-        node=peer.node,
-        number=peer.code + (trade.other or "").partition("@")[0],
+        role=remote.role if remote else None,
+        exchange=far.facts.currency if far else peer.code,
+        node=node,
+        number=peer.code + serial if at_peer else trade.other or "",
         member=trade.other or "",
         state=remote.state if remote else "billed" if bill else "unsent",
         reason=remote.reason if remote else None,
-        paid=_money(order.source) if order else None,
+        paid=amount_text(order.source) if order else None,
         paid_currency=order.source.currency if order else None,
-        received=_money(order.dest) if order else None,
+        received=amount_text(order.dest) if order else None,
         received_currency=order.dest.currency if order else None,
         wire_id=remote.wire_id if remote else None,
         expires_at=instant(remote.expires_at) if remote else None,
+        via=peer.code if far else None,
     )
 
 
-def _money(money: Money) -> str:
-    whole, part = divmod(money.amount, 10**money.scale)
-    return f"{whole}.{part:0{money.scale}}" if money.scale else str(whole)
+def amount_text(money: Money) -> str:
+    """Write an amount of any currency in its units."""
+    return units_text(money.amount, money.scale)
+
+
+def units_text(amount: int, scale: int) -> str:
+    """Write an amount in units of this many decimals."""
+    whole, part = divmod(amount, 10**scale)
+    return f"{whole}.{part:0{scale}}" if scale else str(whole)
 
 
 def account(reader: Reader, exchange: Exchange, account: Account) -> AccountView:
@@ -251,8 +284,14 @@ def statement(exchange: Exchange, account: Account, statement: Statement) -> Sta
     )
 
 
-def directory(exchange: Exchange, listed: Iterable[Listed]) -> list[MemberView]:
-    currency = exchange.currency
+def directory(
+    exchange: Exchange, actor: Actor, listed: Iterable[Listed]
+) -> list[MemberView]:
+    is_shown = authority.may_see_records(exchange, actor)
+
+    def written(amount: int) -> str | None:
+        return render(amount, exchange.currency) if is_shown else None
+
     return [
         MemberView(
             number=member.number,
@@ -260,10 +299,10 @@ def directory(exchange: Exchange, listed: Iterable[Listed]) -> list[MemberView]:
             kind=member.kind,
             state=member.state,
             area=member.area,
-            balance=render(member.balance, currency),
-            sales=render(member.sales, currency),
-            purchases=render(member.purchases, currency),
-            last_trade_at=instant_or_none(member.last_trade_at),
+            balance=written(member.balance),
+            sales=written(member.sales),
+            purchases=written(member.purchases),
+            last_trade_at=instant_or_none(member.last_trade_at if is_shown else None),
         )
         for member in listed
     ]

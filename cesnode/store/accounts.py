@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 
 from cesnode.errors import UnknownAccount
 from cesnode.ledger.accounts import (
@@ -19,18 +19,21 @@ COMMUNITY_ID = 1
 """The id of account 0000: it is the first of every exchange (see the schema)."""
 
 _NAMES = "names"
-_COLUMNS = """
+_KINDS = {kind.value: kind for kind in AccountKind}
+_STATES = {state.value: state for state in AccountState}
+# Not in one IN (...): SQLite would make a table of it for every account it reads.
+_BOUND = "a.kind <> 'clearing' AND a.kind <> 'system' AND a.kind <> 'community'"
+_COLUMNS = f"""
 SELECT a.id, a.number, a.name, a.kind, a.state, a.lock_reason, a.area_id, a.whitelisted,
-    CASE WHEN a.own_floor THEN a.floor WHEN a.kind NOT IN
-        ('clearing', 'system', 'community') THEN e.floor END,
-    CASE WHEN a.own_ceiling THEN a.ceiling WHEN a.kind NOT IN
-        ('clearing', 'system', 'community') THEN e.ceiling END,
+    CASE WHEN a.own_floor THEN a.floor WHEN {_BOUND} THEN e.floor END,
+    CASE WHEN a.own_ceiling THEN a.ceiling WHEN {_BOUND} THEN e.ceiling END,
     s.balance, s.held_out, s.held_in, s.sales, s.purchases
 FROM accounts AS a JOIN standings AS s ON s.account_id = a.id, exchange AS e
-"""
+"""  # noqa: S608 - our own condition
 _BY_NUMBER = _COLUMNS + "WHERE a.number = ?"
-_BY_NUMBERS = _COLUMNS + "WHERE a.number IN (?, ?)"
+_BY_NUMBERS = f"{_BY_NUMBER} UNION ALL {_BY_NUMBER}"
 _BY_ID = _COLUMNS + "WHERE a.id = ?"
+_NAME = "SELECT number, name FROM accounts WHERE id = ?"
 _SERIAL = "CAST(substr(number, 5) AS INTEGER)"
 
 
@@ -92,17 +95,24 @@ def members_of(reader: Reader, account: int) -> tuple[int, ...]:
     return tuple(member for (member,) in rows)
 
 
-def names(reader: Reader, wanted: Sequence[int]) -> dict[int, tuple[str, str]]:
-    """Return the number and the name of each account, by id."""
-    known: dict[int, tuple[str, str]] = reader.memo.get(_NAMES, {})
-    if known.keys() >= set(wanted):
-        return known
-    marks = ", ".join("?" * len(wanted))
-    rows = reader.all(
-        f"SELECT id, number, name FROM accounts WHERE id IN ({marks})",  # noqa: S608
-        wanted,
-    )
-    return {account: (number, name) for account, number, name in rows}
+def names(reader: Reader, wanted: Iterable[int]) -> Mapping[int, tuple[str, str]]:
+    """Return the number and the name of each of these accounts (and others), by id."""
+    known: dict[int, tuple[str, str]] = reader.memo.setdefault(_NAMES, {})
+    for account in wanted:
+        if account not in known:
+            known[account] = reader.one(_NAME, (account,))
+    return known
+
+
+def traders(reader: Reader) -> list[tuple[str, str]]:
+    """Return the number and the name of all that can be traded with."""
+    return [
+        (number, name)
+        for number, name in reader.all(
+            "SELECT number, name FROM accounts WHERE state <> 'closed'"
+            " AND kind NOT IN ('clearing', 'system') ORDER BY length(number), number"
+        )
+    ]
 
 
 def activity(reader: Reader, account: int) -> tuple[int, int, int | None, int]:
@@ -123,6 +133,15 @@ def next_serial(reader: Reader) -> int:
     )
     (serial,) = reader.one(sql)
     return int(serial)
+
+
+def free_name(reader: Reader, number: str) -> str:
+    """Return a bookkeeping account's number, or the first like it that is not taken.
+
+    What was owed before a community came here stays on an account of its own.
+    """
+    spare = (f"{number}{place}" for place in range(2, 10))
+    return next(one for one in (number, *spare) if find(reader, one) is None)
 
 
 def standing_rules(reader: Reader, account: int) -> tuple[bool, int | None]:
@@ -225,8 +244,8 @@ def _account(row: Row) -> Account:
         id=account_id,
         number=number,
         name=name,
-        kind=AccountKind(kind),
-        state=AccountState(state),
+        kind=_KINDS[kind],
+        state=_STATES[state],
         lock_reason=lock_reason,
         area=area,
         whitelisted=bool(whitelisted),

@@ -8,9 +8,14 @@ import msgspec
 
 from cesnode.store.database import Reader, Writer
 from cesnode.store.peers import Peer
-from federation.chain import Edge, Head, entry_hash, genesis
-from federation.objects import ChainEntry
+from cesnode.store.sqlite import plain
+from federation.chain import Edge, Head, after, entry_hash, genesis
+from federation.objects import ChainEntry, EntryKind
 from federation.signed import Signature, Signed, restore
+
+plain(EntryKind)
+
+_HEADS = "ends of chains"
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +28,13 @@ class Kept:
 
 def head(reader: Reader, edge: Edge, peer: Peer) -> Head:
     """Return the end of a chain; its genesis where it has no entry yet."""
+    known: dict[Edge, Head] = reader.memo.setdefault(_HEADS, {})
+    if edge not in known:
+        known[edge] = _head(reader, edge, peer)
+    return known[edge]
+
+
+def _head(reader: Reader, edge: Edge, peer: Peer) -> Head:
     row = reader.first(
         "SELECT seq, hash FROM clearing_entries WHERE debtor = ? AND creditor = ?"
         " ORDER BY seq DESC LIMIT 1",
@@ -72,9 +84,10 @@ def insert(
     transfer: int | None,
     now: int,
 ) -> None:
-    """Keep an entry; `own_amount` is signed as our clearing account booked it."""
+    """Keep the next entry; `own_amount` is signed as our clearing account booked it."""
     value = entry.value
     own_amount, other_amount = amounts(value, own=own)
+    writer.memo.setdefault(_HEADS, {})[Edge(value.debtor, value.creditor)] = after(entry)
     writer.run(
         "INSERT INTO clearing_entries (debtor, creditor, seq, hash, peer_id, kind, wire_id,"
         " own_amount, other_amount, body, signature, transfer_seq, added_at)"
@@ -111,6 +124,15 @@ def totals(reader: Reader, peer: int) -> tuple[int, int]:
         (peer,),
     )
     return own, other
+
+
+def booked(reader: Reader, wire_id: str) -> int:
+    """Return what the entries of a trade have changed so far, on all edges together."""
+    (change,) = reader.one(
+        "SELECT COALESCE(SUM(own_amount), 0) FROM clearing_entries WHERE wire_id = ?",
+        (wire_id,),
+    )
+    return int(change)
 
 
 def _entry(body: bytes, signature: str) -> Signed[ChainEntry]:

@@ -7,33 +7,28 @@ kept for the next: another process writes the same file.
 
 from __future__ import annotations
 
-import fcntl
-import os
-import re
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from typing_extensions import override
+
 from cesnode.errors import (
-    DataUnsuitable,
+    NodeError,
+    OutcomeUnknown,
+    StoreFailed,
     StoreFull,
     StoreReadOnly,
     StoreUnavailable,
 )
+from cesnode.store.folder import LOCKED, held, refuse_network_file_system
 from cesnode.store.sqlite import NEEDS_WRITE_LOCK, sqlite3
 
 FILE = "node.db"
-_LOCK_FILE = "node.lock"
 _WAIT_SECONDS = 10.0
 _STATEMENTS = 512
-_NETWORK_FILE_SYSTEMS = frozenset(
-    {"nfs", "nfs4", "cifs", "smb3", "9p", "fuse.sshfs", "ceph"}
-)
-
-_OCTAL = re.compile(r"\\([0-7]{3})")  # how /proc/mounts writes a space
-
 _PRIMARY = 0xFF
 _DISK_FAILURES = frozenset({10, 11, 26})
 """SQLite's IOERR, CORRUPT and NOTADB: a sector that cannot be read looks like any."""
@@ -43,7 +38,24 @@ Row = tuple[Any, ...]
 
 
 class DiskFailed(Exception):
-    """A write or sync failed: what is on disk is unknown until the file is reopened."""
+    """The disk failed: what is on it is unknown until the file is opened again.
+
+    What was not being committed at that moment is certainly not there.
+    """
+
+    @property
+    def told(self) -> NodeError:
+        """What is said to whoever asked for something that failed by it."""
+        return StoreFailed(reason=self)
+
+
+class CommitFailed(DiskFailed):
+    """It failed while a transaction was made durable, which may be there or not."""
+
+    @property
+    @override
+    def told(self) -> NodeError:
+        return OutcomeUnknown(reason=self)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,10 +86,12 @@ class Reader:
 class Writer(Reader):
     """A write transaction in progress.
 
-    `letters_for` are the peers for whom it has put something into the outbox.
+    `letters_for` are the peers for whom it has put something into the outbox,
+    `heard_from` those that have proven just now that they are there.
     """
 
     letters_for: set[int] = field(default_factory=set)
+    heard_from: set[int] = field(default_factory=set)
 
     def run(self, sql: str, values: Values = ()) -> int:
         """Execute one statement; return the number of rows it changed."""
@@ -89,22 +103,33 @@ class Writer(Reader):
         assert row_id is not None
         return row_id
 
-    @contextmanager
-    def part(self) -> Iterator[None]:
-        """A part of the transaction that can fail without undoing the rest."""
-        self.connection.execute("SAVEPOINT part")
-        try:
-            yield
-        except BaseException:
-            self.memo.clear()
-            if self.connection.in_transaction:  # Else SQLite has undone it all itself.
-                self.connection.execute("ROLLBACK TO part")
-                self.connection.execute("RELEASE part")
-            raise
-        self.connection.execute("RELEASE part")
+    def part(self) -> Part:
+        """Begin a part of the transaction that can fail without undoing the rest."""
+        return Part(self)
 
     def many(self, sql: str, rows: Sequence[Values]) -> None:
         self.connection.executemany(sql, rows)
+
+
+class Part:
+    """A savepoint, for a `with` statement: what fails in it is undone, and raised."""
+
+    __slots__ = ("_writer",)
+
+    def __init__(self, writer: Writer) -> None:
+        self._writer = writer
+
+    def __enter__(self) -> None:
+        self._writer.connection.execute("SAVEPOINT part")
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        connection = self._writer.connection
+        if kind is not None:
+            self._writer.memo.clear()
+            if not connection.in_transaction:  # SQLite has undone it all itself.
+                return
+            connection.execute("ROLLBACK TO part")
+        connection.execute("RELEASE part")
 
 
 @contextmanager
@@ -126,7 +151,7 @@ def failure(error: sqlite3.Error) -> Exception:
     if "readonly" in text:
         return StoreReadOnly(reason=text)
     if "locked" in text or "busy" in text:
-        return StoreUnavailable(reason=text)
+        return StoreUnavailable(reason=LOCKED)
     if "unable to open" in text:
         return StoreReadOnly(reason=text)
     return error
@@ -201,43 +226,27 @@ def commit(connection: sqlite3.Connection) -> None:
     """Make the transaction durable, or undo it and say why it could not be."""
     try:
         connection.execute("COMMIT")
-    except sqlite3.Error:
-        if connection.in_transaction:
-            connection.execute("ROLLBACK")
+    except sqlite3.Error as error:
+        failed = isinstance(failure(error), DiskFailed)
+        # A disk that failed may fail again at this: the first failure is the one to tell.
+        with suppress(sqlite3.Error) if failed else nullcontext():
+            if connection.in_transaction:
+                connection.execute("ROLLBACK")
+        if failed:
+            raise CommitFailed(str(error)) from error
         raise
 
 
 @contextmanager
-def locked(folder: Path) -> Iterator[None]:
-    """Keep writers of other processes out where SQLite itself cannot (see sqlite.py)."""
+def locked(folder: Path, *, wait: float = _WAIT_SECONDS) -> Iterator[None]:
+    """Keep writers of other processes out where SQLite itself cannot (see sqlite.py).
+
+    Raises:
+        StoreUnavailable: another process held it for all of `wait` seconds.
+
+    """
     if not NEEDS_WRITE_LOCK:
         yield
         return
-    descriptor = os.open(folder / _LOCK_FILE, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX)
+    with held(folder, wait=wait):
         yield
-    finally:
-        os.close(descriptor)
-
-
-def refuse_network_file_system(
-    folder: Path, mounts: Callable[[], str] = Path("/proc/self/mounts").read_text
-) -> None:
-    """Refuse a folder on a network file system, whose locks cannot be relied on."""
-    try:
-        table = mounts()
-    except OSError:  # Not Linux: nothing to look it up in.
-        return
-    place = folder.resolve()
-    kinds = {
-        Path(_OCTAL.sub(lambda found: chr(int(found[1], 8)), mount)): kind
-        for _, mount, kind, *_ in (line.split() for line in table.splitlines())
-    }
-    for parent in (place, *place.parents):
-        if parent in kinds:
-            if kinds[parent] in _NETWORK_FILE_SYSTEMS:
-                raise DataUnsuitable(
-                    path=folder, reason=f"it is on a network file system ({kinds[parent]})"
-                )
-            return

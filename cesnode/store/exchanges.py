@@ -6,7 +6,7 @@ from fractions import Fraction
 from functools import lru_cache
 
 from cesnode.community.exchange import Exchange, National
-from cesnode.community.rules import HouseRules, SellerRecord
+from cesnode.community.rules import HouseRules, RecordShown, SellerRecord
 from cesnode.ledger.levy import Levy, Rate
 from cesnode.ledger.limits import Growth, LimitPolicy, Limits
 from cesnode.ledger.money import Currency, Measure
@@ -17,7 +17,7 @@ _LOAD = """
 SELECT e.name, e.origin, e.allow_private_peers, e.founded_at,
     e.code, e.singular, e.plural, e.symbol, e.scale, e.measure,
     e.seller_record, e.agree_after_days, e.lapse_after_days, e.object_days,
-    e.limit_policy, e.floor, e.ceiling, e.growth_share, e.growth_cap,
+    e.limit_policy, e.floor, e.ceiling, e.growth_share, e.growth_cap, e.trading_record,
     r.hour_n, r.hour_d, r.national, r.national_n, r.national_d,
     l.seller_share, l.seller_fixed, l.seller_least, l.seller_most,
     l.buyer_share, l.buyer_fixed, l.buyer_least, l.buyer_most
@@ -48,7 +48,7 @@ def _exchange(row: Row) -> Exchange:
         name, origin, private, founded_at,
         code, singular, plural, symbol, scale, measure,
         seller_record, agree_after, lapse_after, object_days,
-        policy, floor, ceiling, growth_share, growth_cap,
+        policy, floor, ceiling, growth_share, growth_cap, trading_record,
         hour_n, hour_d, national, national_n, national_d,
         *levy,
     ) = row  # fmt: skip
@@ -75,6 +75,7 @@ def _exchange(row: Row) -> Exchange:
             limits=Limits(floor, ceiling),
             growth=Growth(growth_share, growth_cap),
             levy=Levy(seller=Rate(*levy[:4]), buyer=Rate(*levy[4:])),
+            trading_record=RecordShown(trading_record),
         ),
         national=National(national, Fraction(national_n, national_d)) if national else None,
     )
@@ -127,7 +128,7 @@ def update_rules(writer: Writer, rules: HouseRules) -> None:
     writer.run(
         "UPDATE exchange SET floor = ?, ceiling = ?, growth_share = ?, growth_cap = ?,"
         " limit_policy = ?, seller_record = ?, agree_after_days = ?,"
-        " lapse_after_days = ?, object_days = ?",
+        " lapse_after_days = ?, object_days = ?, trading_record = ?",
         (
             rules.limits.floor,
             rules.limits.ceiling,
@@ -138,6 +139,7 @@ def update_rules(writer: Writer, rules: HouseRules) -> None:
             rules.agree_after_days,
             rules.lapse_after_days,
             rules.object_days,
+            rules.trading_record,
         ),
     )
 

@@ -7,12 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from cesnode.ledger.trades import Trade
-from cesnode.store import trades
+from cesnode.store import listings, trades
 from cesnode.store.acts import Act
 from cesnode.store.checkpoints import Checkpoint
 from cesnode.store.database import Reader
+from cesnode.store.listings import Listing
 from cesnode.store.transfers import Header
 
 PIECE = 1_000
@@ -76,6 +78,14 @@ def every_trade(reader: Reader) -> Iterator[Trade]:
             yield trades.by_id(reader, last)
 
 
+def own_listings(reader: Reader) -> Iterator[Listing]:
+    """Go through what members offer and want here, but for what they withdrew."""
+    last = 0
+    while found := listings.own_after(reader, last, PIECE):
+        yield from found
+        last = found[-1].id
+
+
 def acts(reader: Reader) -> Iterator[Act]:
     last = 0
     while rows := reader.all(_ACTS, (last, PIECE)):
@@ -111,3 +121,23 @@ def days(reader: Reader) -> tuple[int, int]:
     )
     begins = founded if first is None else min(founded, first)
     return begins, founded if last is None else max(founded, last)
+
+
+class OwnLimits(NamedTuple):
+    """The limits of an account itself, whatever the exchange's; and when it was opened."""
+
+    own_floor: bool
+    floor: int | None
+    own_ceiling: bool
+    ceiling: int | None
+    opened_at: int
+
+
+def own_limits(reader: Reader) -> dict[int, OwnLimits]:
+    rows = reader.all(
+        "SELECT id, own_floor, floor, own_ceiling, ceiling, opened_at FROM accounts"
+    )
+    return {
+        account: OwnLimits(bool(own_floor), floor, bool(own_ceiling), ceiling, opened_at)
+        for account, own_floor, floor, own_ceiling, ceiling, opened_at in rows
+    }

@@ -1,7 +1,8 @@
 """The node's keys: seeds of 32 bytes in keys/, readable by its user alone.
 
-One signs, the other opens what is sealed for us.  A key is never written over: whoever
-holds what it signed could not verify it again.
+One signs, one opens what is sealed for us, one locks what people's second steps are
+made from, so that the file alone does not give that away.  A key is never written over:
+whoever holds what it signed could not verify it again.
 """
 
 from __future__ import annotations
@@ -10,6 +11,8 @@ import os
 import secrets
 from pathlib import Path
 
+from nacl.secret import SecretBox
+
 from cesnode.errors import DataUnsuitable
 from federation.keys import KEY_SIZE, PrivateKey
 from federation.seal import BoxKey
@@ -17,12 +20,38 @@ from federation.seal import BoxKey
 FOLDER = "keys"
 _SIGNING = "node.seed"
 _SEALING = "box.seed"
+_FOLLOWING = "next.seed"
+_GUARDING = "vault.seed"
 
 
 def ensure(folder: Path) -> PrivateKey:
     """Return the node's key; make both keys where there are none."""
     _ensure(folder, _SEALING)
     return PrivateKey(_ensure(folder, _SIGNING))
+
+
+def prepare(folder: Path) -> PrivateKey:
+    """Return the key that is to follow the node's; make it if there is none yet."""
+    return PrivateKey(_ensure(folder, _FOLLOWING))
+
+
+def follow(folder: Path) -> None:
+    """Let the prepared key be the node's; the one before it is kept under its own name.
+
+    Raises:
+        DataUnsuitable: there is none, or it cannot be written.
+
+    """
+    keys = folder / FOLDER
+    old = load(folder)
+    try:
+        kept = keys / f"{old.keyid}.seed"
+        if not kept.exists():
+            kept.hardlink_to(keys / _SIGNING)
+        (keys / _FOLLOWING).replace(keys / _SIGNING)
+        _sync(keys)
+    except OSError as error:
+        raise DataUnsuitable(path=keys, reason=error.strerror) from error
 
 
 def load_box(folder: Path) -> BoxKey:
@@ -33,6 +62,11 @@ def load_box(folder: Path) -> BoxKey:
 
     """
     return BoxKey(_read(folder / FOLDER / _SEALING))
+
+
+def ensure_vault(folder: Path) -> SecretBox:
+    """Return what secrets of people are locked into the file with; make it if need be."""
+    return SecretBox(_ensure(folder, _GUARDING))
 
 
 def load(folder: Path) -> PrivateKey:
@@ -76,7 +110,12 @@ def _write(keys: Path, name: str, seed: bytes) -> None:
         file.flush()
         os.fsync(file.fileno())
     draft.rename(keys / name)
-    descriptor = os.open(keys, os.O_RDONLY | os.O_DIRECTORY)
+    _sync(keys)
+
+
+def _sync(folder: Path) -> None:
+    """Bring the names in a folder to the disk."""
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
     try:
         os.fsync(descriptor)
     finally:

@@ -1,4 +1,4 @@
-"""Members, their roles and passwords, and the areas they live in."""
+"""Members, their roles, and the areas they live in."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 from cesnode.community.roles import Grant, Role
 from cesnode.store.database import Reader, Writer
+
+_NAMES = "names of members"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,13 +40,37 @@ def by_id(reader: Reader, member: int) -> Member:
     return Member(id=member_id, name=name, email=email, joined_at=joined)
 
 
+def exists(reader: Reader, member: int) -> bool:
+    return reader.first("SELECT 1 FROM members WHERE id = ?", (member,)) is not None
+
+
+def is_active(reader: Reader, member: int) -> bool:
+    """Whether a member has not left."""
+    (state,) = reader.one("SELECT state FROM members WHERE id = ?", (member,))
+    return bool(state == "active")
+
+
 def insert(writer: Writer, *, name: str, email: str | None, now: int) -> int:
     return writer.insert(
         "INSERT INTO members (name, email, joined_at) VALUES (?, ?, ?)", (name, email, now)
     )
 
 
+def name(reader: Reader, member: int) -> str:
+    known = names(reader)
+    if member not in known:
+        (known[member],) = reader.one("SELECT name FROM members WHERE id = ?", (member,))
+    return known[member]
+
+
+def names(reader: Reader) -> dict[int, str]:
+    """Return the names read so far in this transaction, for whoever reads more."""
+    known: dict[int, str] = reader.memo.setdefault(_NAMES, {})
+    return known
+
+
 def set_name(writer: Writer, member: int, name: str) -> None:
+    writer.memo.pop(_NAMES, None)
     writer.run("UPDATE members SET name = ? WHERE id = ?", (name, member))
 
 
@@ -73,10 +99,9 @@ def revoke(writer: Writer, member: int, role: Role) -> None:
 
 
 def leave(writer: Writer, member: int) -> None:
-    """End a membership: no role, no password, and no token of it counts any more."""
+    """End a membership: no role of it counts any more."""
     writer.run("UPDATE members SET state = 'left' WHERE id = ?", (member,))
     writer.run("DELETE FROM member_roles WHERE member_id = ?", (member,))
-    writer.run("DELETE FROM passwords WHERE member_id = ?", (member,))
 
 
 def area(reader: Reader, name: str) -> int | None:
@@ -89,21 +114,28 @@ def area_name(reader: Reader, area: int | None) -> str | None:
     return row[0] if row else None
 
 
+def areas(reader: Reader) -> dict[int, str]:
+    """Return the name of every area."""
+    return dict(reader.all("SELECT id, name FROM areas ORDER BY name"))
+
+
 def insert_area(writer: Writer, name: str) -> int:
     return writer.insert("INSERT INTO areas (name) VALUES (?)", (name,))
 
 
-def set_password(writer: Writer, member: int, digest: str, *, now: int) -> None:
-    writer.run(
-        "INSERT INTO passwords (member_id, hash, set_at) VALUES (?1, ?2, ?3)"
-        " ON CONFLICT (member_id) DO UPDATE SET hash = ?2, set_at = ?3",
-        (member, digest, now),
-    )
+def containing(text: str) -> str:
+    """Return the pattern of LIKE, with its ESCAPE, for whatever holds a text."""
+    plain = text.replace("\\", "\\\\").replace("%", r"\%").replace("_", r"\_")
+    return f"%{plain}%"
 
 
-def directory(reader: Reader, *, like: str, limit: int, after: str) -> list[Listed]:
-    """Return members whose name or number holds a text, by number, after a number."""
-    wanted = "%" + like.replace("\\", "\\\\").replace("%", r"\%").replace("_", r"\_") + "%"
+def directory(
+    reader: Reader, *, like: str, limit: int, after: str, hidden: bool
+) -> list[Listed]:
+    """Return members whose name or number holds a text, by number, after a number.
+
+    `hidden` brings along those who do not wish to be listed.
+    """
     rows = reader.all(
         "SELECT a.number, a.name, a.kind, a.state, r.name, s.balance, s.sales,"
         " s.purchases, s.last_trade_at"
@@ -112,8 +144,11 @@ def directory(reader: Reader, *, like: str, limit: int, after: str) -> list[List
         " WHERE a.kind NOT IN ('clearing', 'system')"
         " AND (length(a.number), a.number) > (length(?2), ?2)"
         r" AND (a.name LIKE ?1 ESCAPE '\' OR a.number LIKE ?1 ESCAPE '\')"
+        " AND (?4 OR NOT EXISTS (SELECT 1 FROM account_members AS m"
+        " JOIN profiles AS p ON p.member_id = m.member_id"
+        " WHERE m.account_id = a.id AND p.listed = 0))"
         " ORDER BY length(a.number), a.number LIMIT ?3",
-        (wanted, after, limit),
+        (containing(like), after, limit, hidden),
     )
     return [
         Listed(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 import msgspec
@@ -12,7 +13,10 @@ from cesnode.store.database import Reader, Row, Writer
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Letter:
-    """A message that waits for its answer; `wire_id` says what it is about."""
+    """A message that waits for its answer; `wire_id` says what it is about.
+
+    `failures` counts how often in a row it could not be dealt with there.
+    """
 
     id: int
     peer: int
@@ -21,6 +25,7 @@ class Letter:
     parameters: Mapping[str, str]
     body: bytes
     attempts: int
+    failures: int
     next_at: int
     last_error: str | None
     created_at: int
@@ -29,8 +34,8 @@ class Letter:
 
 
 _COLUMNS = (
-    "SELECT id, peer_id, kind, wire_id, parameters, body, attempts, next_at, last_error,"
-    " created_at, done_at, answer FROM outbox "
+    "SELECT id, peer_id, kind, wire_id, parameters, body, attempts, failures, next_at,"
+    " last_error, created_at, done_at, answer FROM outbox "
 )
 
 
@@ -85,15 +90,22 @@ def about(reader: Reader, wire_id: str) -> list[Letter]:
     return [_letter(row) for row in rows]
 
 
+def waiting(reader: Reader, peer: int, *, kinds: AbstractSet[str]) -> list[Letter]:
+    """Return what a peer has still to hear of some kinds, in the order it was written."""
+    marks = ", ".join("?" * len(kinds))
+    rows = reader.all(
+        f"{_COLUMNS} WHERE peer_id = ? AND done_at IS NULL AND kind IN ({marks})"
+        " ORDER BY id",
+        (peer, *kinds),
+    )
+    return [_letter(row) for row in rows]
+
+
 def done(writer: Writer, letter: int, *, answer: bytes | None, now: int) -> None:
     writer.run(
         "UPDATE outbox SET done_at = ?, answer = ? WHERE id = ? AND done_at IS NULL",
         (now, answer, letter),
     )
-
-
-def keep_answer(writer: Writer, letter: int, answer: bytes) -> None:
-    writer.run("UPDATE outbox SET answer = ? WHERE id = ?", (answer, letter))
 
 
 def settle(writer: Writer, wire_id: str, *, kinds: tuple[str, ...], now: int) -> None:
@@ -106,18 +118,31 @@ def settle(writer: Writer, wire_id: str, *, kinds: tuple[str, ...], now: int) ->
     )
 
 
-def postpone(writer: Writer, letter: Letter, *, next_at: int, error: str) -> None:
+def postpone(
+    writer: Writer,
+    letter: Letter,
+    *,
+    next_at: int,
+    error: str,
+    failed: bool,
+    answer: bytes | None = None,
+) -> None:
+    """Send a letter again later; where the peer was able to answer, it has not failed.
+
+    An answer that decides something is kept, whatever still hinders us to act on it.
+    """
+    failures = letter.failures + 1 if failed else 0
     writer.run(
-        "UPDATE outbox SET attempts = attempts + 1, next_at = ?, last_error = ?"
-        " WHERE id = ?",
-        (next_at, error, letter.id),
+        "UPDATE outbox SET attempts = attempts + 1, failures = ?, next_at = ?,"
+        " last_error = ?, answer = COALESCE(?, answer) WHERE id = ?",
+        (failures, next_at, error, answer, letter.id),
     )
 
 
 def _letter(row: Row) -> Letter:
     (
-        letter, peer, kind, wire_id, parameters, body, attempts, next_at, last_error,
-        created_at, done_at, answer,
+        letter, peer, kind, wire_id, parameters, body, attempts, failures, next_at,
+        last_error, created_at, done_at, answer,
     ) = row  # fmt: skip
     return Letter(
         id=letter,
@@ -127,6 +152,7 @@ def _letter(row: Row) -> Letter:
         parameters=msgspec.json.decode(parameters, type=dict[str, str]),
         body=bytes(body),
         attempts=attempts,
+        failures=failures,
         next_at=next_at,
         last_error=last_error,
         created_at=created_at,

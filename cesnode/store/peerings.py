@@ -43,9 +43,13 @@ class Settings:
     credit_line: int = 0
     max_we_owe: int | None = None
     max_trade: int | None = None
+    max_trade_percent: int | None = None  # of the credit line, in place of an amount
     daily_volume: int | None = None
     allow_requests: bool = True
     allow_as_hub: bool = False
+    hub_fee_share: int = 0  # parts of a million
+    hub_fee_fixed: int = 0
+    shares_market: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,15 +124,20 @@ def invited_with(reader: Reader, peer: int) -> str:
 
 def set_settings(writer: Writer, peer: int, settings: Settings) -> None:
     writer.run(
-        "UPDATE peers SET credit_line = ?, max_we_owe = ?, max_trade = ?, daily_volume = ?,"
-        " allow_requests = ?, allow_as_hub = ? WHERE id = ?",
+        "UPDATE peers SET credit_line = ?, max_we_owe = ?, max_trade = ?,"
+        " max_trade_percent = ?, daily_volume = ?, allow_requests = ?, allow_as_hub = ?,"
+        " hub_fee_share = ?, hub_fee_fixed = ?, shares_market = ? WHERE id = ?",
         (
             settings.credit_line,
             settings.max_we_owe,
             settings.max_trade,
+            settings.max_trade_percent,
             settings.daily_volume,
             settings.allow_requests,
             settings.allow_as_hub,
+            settings.hub_fee_share,
+            settings.hub_fee_fixed,
+            settings.shares_market,
             peer,
         ),
     )

@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from cesnode.errors import UnknownPeer
+from cesnode.ledger.limits import PARTS
 from cesnode.store.database import Reader, Row, Writer
 from federation.keys import PublicKey
 from federation.peering import State
+from federation.rates import Fee
 from federation.signed import FindKey
 
 _SEEN_SECONDS = 60
@@ -22,7 +24,8 @@ class Peer:
     `state` is what holds for both: where either side has paused, the peering rests;
     `own_state` is our own side of it.  `clearing` is our account for the peer,
     `credit_line` what we let it owe us, in our currency; `their_credit_line` what it
-    lets us owe, in its own.
+    lets us owe, in its own.  `hub_fee` is what we keep of its orders that pass through
+    here; `recovered_at` tells when our books with it were last recovered from its own.
     """
 
     id: int
@@ -44,6 +47,7 @@ class Peer:
     their_credit_line: int
     max_we_owe: int | None
     max_trade: int | None
+    max_trade_percent: int | None
     daily_volume: int | None
     allow_requests: bool
     allow_as_hub: bool
@@ -53,13 +57,18 @@ class Peer:
     last_error: str | None
     reconciliation: str
     reconciled_at: int | None
+    hub_fee: Fee
+    recovered_at: int | None
+    shares_market: bool
 
 
 _SELECT = """
 SELECT id, node, origin, code, name, state, paused_there, peering_id, currency,
     currency_name, scale, rate_n, rate_d, box_key, clearing_id, credit_line,
-    their_credit_line, max_we_owe, max_trade, daily_volume, allow_requests, allow_as_hub,
-    terms_version, recovering, last_seen_at, last_error, reconciliation, reconciled_at
+    their_credit_line, max_we_owe, max_trade, max_trade_percent, daily_volume,
+    allow_requests, allow_as_hub, terms_version, recovering, last_seen_at, last_error,
+    reconciliation, reconciled_at,
+    hub_fee_share, hub_fee_fixed, recovered_at, shares_market
 FROM peers
 """
 _BY_ID = _SELECT + "WHERE id = ?"
@@ -67,6 +76,7 @@ _BY_NODE = _SELECT + "WHERE node = ?"
 _BY_CODE = _SELECT + "WHERE code = ?"
 _FIND = _SELECT + "WHERE node = ?1 OR origin = ?1 OR code = ?2"
 _EVERY = _SELECT + "ORDER BY code"
+_KEYS = "keys of peers"
 _BY_KEY = """
 SELECT peer_id, x FROM peer_keys
 WHERE kid = ?1 AND not_before <= ?2 AND (not_after IS NULL OR not_after > ?2)
@@ -124,6 +134,7 @@ def set_paused_there(writer: Writer, peer: int, *, paused: bool) -> None:
 
 def seen(writer: Writer, peer: int, now: int) -> None:
     """Note that a peer was heard from; at most once a minute, for it costs a page."""
+    writer.heard_from.add(peer)
     writer.run(
         "UPDATE peers SET last_seen_at = ?1, last_error = NULL WHERE id = ?2"
         " AND (last_seen_at IS NULL OR last_seen_at < ?1 - ?3 OR last_error IS NOT NULL)",
@@ -140,6 +151,13 @@ def failed(writer: Writer, peer: int, error: str) -> None:
 
 def set_recovering(writer: Writer, peer: int, *, recovering: bool) -> None:
     writer.run("UPDATE peers SET recovering = ? WHERE id = ?", (recovering, peer))
+
+
+def set_recovered(writer: Writer, peer: int, *, now: int) -> None:
+    """Note that our books with a peer are whole again."""
+    writer.run(
+        "UPDATE peers SET recovering = 0, recovered_at = ? WHERE id = ?", (now, peer)
+    )
 
 
 def set_reconciliation(writer: Writer, peer: int, status: str, now: int) -> None:
@@ -167,15 +185,24 @@ def keys(reader: Reader, peer: Peer) -> tuple[PublicKey, ...]:
 
 
 def find_key(reader: Reader) -> FindKey:
-    """Look keys up by node and keyid, whatever the state of the peering."""
+    """Look keys up by node and keyid, whatever the state of the peering.
+
+    One that was found is remembered: whose it is does not change.
+    """
+    known: dict[tuple[str, str], PublicKey] = reader.memo.setdefault(_KEYS, {})
 
     def find(node: str, keyid: str) -> PublicKey | None:
+        if (node, keyid) in known:
+            return known[node, keyid]
         row = reader.first(
             "SELECT k.x FROM peer_keys AS k JOIN peers AS p ON p.id = k.peer_id"
             " WHERE k.kid = ? AND p.node = ?",
             (keyid, node),
         )
-        return PublicKey.from_text(row[0]) if row else None
+        if row is None:
+            return None
+        found = known[node, keyid] = PublicKey.from_text(row[0])
+        return found
 
     return find
 
@@ -227,9 +254,9 @@ def _peer(row: Row) -> Peer:
     (
         peer, node, origin, code, name, state, paused_there, peering_id, currency,
         currency_name, scale, rate_n, rate_d, box_key, clearing, credit_line,
-        their_credit_line, max_we_owe, max_trade, daily_volume, allow_requests,
-        allow_as_hub, terms_version, recovering, last_seen_at, last_error, reconciliation,
-        reconciled_at,
+        their_credit_line, max_we_owe, max_trade, max_trade_percent, daily_volume,
+        allow_requests, allow_as_hub, terms_version, recovering, last_seen_at, last_error,
+        reconciliation, reconciled_at, fee_share, fee_fixed, recovered_at, shares_market,
     ) = row  # fmt: skip
     own_state = State(state)
     resting = paused_there and own_state is State.ACTIVE
@@ -253,6 +280,7 @@ def _peer(row: Row) -> Peer:
         their_credit_line=their_credit_line,
         max_we_owe=max_we_owe,
         max_trade=max_trade,
+        max_trade_percent=max_trade_percent,
         daily_volume=daily_volume,
         allow_requests=bool(allow_requests),
         allow_as_hub=bool(allow_as_hub),
@@ -262,4 +290,7 @@ def _peer(row: Row) -> Peer:
         last_error=last_error,
         reconciliation=reconciliation,
         reconciled_at=reconciled_at,
+        hub_fee=Fee(Fraction(fee_share, PARTS), fee_fixed),
+        recovered_at=recovered_at,
+        shares_market=bool(shares_market),
     )

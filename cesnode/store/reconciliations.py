@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from cesnode.store.database import Reader, Writer
 
+# What a hub has still to enter on one of its two edges stands in suspense meanwhile.
 _UNBOOKED = """
 SELECT wire_id FROM remote_trades AS r
 WHERE state IN ('posted', 'committed') AND (upstream_id = ?1 OR downstream_id = ?1)
     AND NOT EXISTS (SELECT 1 FROM clearing_entries AS c
-        WHERE c.wire_id = r.wire_id AND c.peer_id = ?1)
+        WHERE c.wire_id = r.wire_id AND (c.peer_id = ?1 OR r.role = 'hub'))
 UNION
 SELECT wire_id FROM clearing_entries
 WHERE peer_id = ?1 AND own_amount <> 0 AND transfer_seq IS NULL

@@ -7,10 +7,13 @@ from collections.abc import Iterator
 import msgspec
 
 from cesnode.store.database import Reader, Row, Writer
+from cesnode.store.sqlite import plain
 from federation.bodies import Hop
 from federation.objects import HopAck, TradeOrder, TradeReceipt
 from federation.signed import Signature, Signed, restore
 from federation.trade import Role, State
+
+plain(Role, State)
 
 Proof = Signed[TradeReceipt] | Signed[HopAck]
 
@@ -35,8 +38,8 @@ class RemoteTrade(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def peer(self) -> int:
-        """The node we talk to about our member's side."""
-        peer = self.downstream if self.role is Role.PAYER else self.upstream
+        """The node that our own part of the trade depends on, or that waits for us."""
+        peer = self.upstream if self.role is Role.PAYEE else self.downstream
         assert peer is not None
         return peer
 
@@ -51,6 +54,11 @@ _COLUMNS = (
 def by_wire_id(reader: Reader, wire_id: str) -> RemoteTrade | None:
     row = reader.first(_COLUMNS + "WHERE wire_id = ?", (wire_id,))
     return _remote(row) if row else None
+
+
+def known(reader: Reader, wire_id: str) -> RemoteTrade:
+    """Return a trade that is there."""
+    return _remote(reader.one(_COLUMNS + "WHERE wire_id = ?", (wire_id,)))
 
 
 def of_trade(reader: Reader, trade: int) -> RemoteTrade | None:

@@ -10,26 +10,22 @@ import os
 import secrets
 import time
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from typing import TypeVar
 
 from cesnode.errors import DataExists, DataForeign, DataMissing, DataNewer, DataUnsuitable
-from cesnode.store.database import (
-    FILE,
-    Writer,
-    failure,
-    locked,
-    refuse_network_file_system,
-    translated,
-)
+from cesnode.store.database import FILE, Writer, failure, translated
+from cesnode.store.folder import held, refuse_network_file_system
 from cesnode.store.sqlite import sqlite3
 
 T = TypeVar("T")
 
-VERSION = 6
+VERSION = 14
 """How many migrations this program knows."""
 APPLICATION_ID = 0x43455333  # "CES3", in the file's header
 BACKUPS = "backups"
+_UPGRADE_SECONDS = 120.0
 _HEADER = b"SQLite format 3\0"
 
 
@@ -66,6 +62,7 @@ def _fill(draft: Path, fill: Callable[[Writer], T]) -> T:
     try:
         _migrate(connection)
         connection.execute("PRAGMA foreign_keys = ON")
+        connection.execute("PRAGMA cache_size = -65536")  # A whole history may come.
         connection.execute("BEGIN IMMEDIATE")
         result = fill(Writer(connection))
         connection.execute("COMMIT")
@@ -79,16 +76,39 @@ def ensure(folder: Path, *, now: Callable[[], float] = time.time) -> None:
     """Bring the folder's file up to this program, or say why that cannot be."""
     if _version(folder) == VERSION:
         return
-    with locked(folder), translated():
-        connection = sqlite3.connect(folder / FILE, isolation_level=None, timeout=30)
-        try:
-            keep = folder / BACKUPS
-            keep.mkdir(mode=0o700, exist_ok=True)
-            name = f"before-upgrade-{_version(folder)}-{int(now())}.db"
-            _verified_copy(connection, keep / name)
-            _migrate(connection)
-        finally:
-            connection.close()
+    with held(folder, wait=_UPGRADE_SECONDS):
+        version = _version(folder)
+        if version != VERSION:  # Else another process was faster.
+            _upgrade(folder, f"before-upgrade-{version}-{int(now())}.db")
+
+
+@translated()
+def _upgrade(folder: Path, copy: str) -> None:
+    connection = sqlite3.connect(folder / FILE, isolation_level=None, timeout=30)
+    try:
+        keep = folder / BACKUPS
+        keep.mkdir(mode=0o700, exist_ok=True)
+        _verified_copy(connection, keep / copy)
+        _migrate(connection)
+    finally:
+        connection.close()
+
+
+@translated()
+def keep_copy(folder: Path, name: str) -> Path:
+    """Keep a copy of the file, read through, in backups/; return where it is."""
+    ensure(folder)
+    keep = folder / BACKUPS
+    keep.mkdir(mode=0o700, exist_ok=True)
+    copy(folder, keep / name)
+    return keep / name
+
+
+@translated()
+def copy(folder: Path, target: Path) -> None:
+    """Copy the file, as it is at one moment, to where nothing is yet; read it through."""
+    with closing(sqlite3.connect(folder / FILE, timeout=_UPGRADE_SECONDS)) as connection:
+        _verified_copy(connection, target)
 
 
 def _version(folder: Path) -> int:

@@ -7,6 +7,7 @@ sound one where it has a wheel; elsewhere every write takes an advisory lock fir
 
 from __future__ import annotations
 
+from enum import StrEnum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -17,7 +18,20 @@ else:
     except ImportError:
         import sqlite3
 
-__all__ = ["NEEDS_WRITE_LOCK", "sqlite3", "wal_reset_is_sound"]
+__all__ = ["NEEDS_WRITE_LOCK", "plain", "sqlite3", "wal_reset_is_sound"]
+
+# For what is no plain number or text the library looks for an adapter, and where it finds
+# none it asks each value in vain: that took a tenth of a trade.
+sqlite3.register_adapter(bytes, bytearray)
+sqlite3.register_adapter(bool, int)
+sqlite3.register_adapter(type(None), lambda none: none)
+
+
+def plain(*kinds: type[StrEnum]) -> None:
+    """Have the members of these taken for the text they are, without such a search."""
+    for kind in kinds:
+        sqlite3.register_adapter(kind, str.__str__)
+
 
 _FIXED = (3, 51, 3)
 _BACKPORTS = {(3, 44): 6, (3, 50): 7}

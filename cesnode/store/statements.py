@@ -6,6 +6,7 @@ of a period lie together and lead from its opening to its closing balance.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from cesnode.ledger.statements import Line, Statement
@@ -62,6 +63,126 @@ def latest(reader: Reader, account: int, *, count: int) -> tuple[Line, ...]:
     newest = _LINES.replace("ORDER BY e.seq", "ORDER BY e.seq DESC")
     rows = reader.all(newest, (account, 0, _LAST, count))
     return tuple(_line(row) for row in rows)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sieve:
+    """Which lines of a period are wanted; what is empty or None lets all through."""
+
+    words: str = ""
+    person: str = ""  # a number or a part of a name
+    kind: str = ""
+    sign: int | None = None  # 1: what came in, -1: what went out
+
+    @property
+    def is_open(self) -> bool:
+        return self == Sieve()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sums:
+    """What lines come to: how many there are, what came in, what went out (<= 0)."""
+
+    lines: int = 0
+    came: int = 0
+    went: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Year:
+    """A calendar year of an account; `closing` is the balance at its end."""
+
+    year: int
+    sums: Sums
+    closing: int
+
+
+def sifted(
+    reader: Reader, account: int, period: Period, sieve: Sieve
+) -> tuple[list[Line], int | None]:
+    """Return a page of the lines that pass, in order, and where the next goes on."""
+    first, last = _bounds(reader, period)
+    passing, values = _passing(sieve)
+    rows = reader.all(
+        _LINES.replace("ORDER BY", f"{passing} ORDER BY"),
+        (account, max(first, period.cursor or 0), last, period.limit + 1, *values),
+    )
+    page = [_line(row) for row in rows[: period.limit]]
+    return page, page[-1].seq if rows[period.limit :] else None
+
+
+def ends(reader: Reader, account: int, period: Period) -> tuple[int, int]:
+    """Return the balances at which a period opens and closes."""
+    first, last = _bounds(reader, period)
+    return _balance_at(reader, account, first), _balance_at(reader, account, last)
+
+
+def sums(reader: Reader, account: int, period: Period, sieve: Sieve) -> Sums:
+    """Return what the lines that pass come to."""
+    first, last = _bounds(reader, period)
+    passing, values = _passing(sieve)
+    counted = (
+        "SELECT count(*), COALESCE(sum(max(e.amount, 0)), 0),"
+        " COALESCE(sum(min(e.amount, 0)), 0) FROM entries AS e"
+    )
+    sql = counted + _LINES.partition("FROM entries AS e")[2]
+    sql = sql.replace("ORDER BY e.seq LIMIT ?4", f"AND ?4 {passing}")
+    lines, came, went = reader.one(sql, (account, first, last, 1, *values))
+    return Sums(lines=lines, came=came, went=went)
+
+
+def years(reader: Reader, account: int) -> list[Year]:
+    """Return what each calendar year (UTC) of an account came to, the latest first."""
+    rows = reader.all(
+        "SELECT CAST(strftime('%Y', x.recorded_at, 'unixepoch') AS INTEGER) AS year,"
+        " count(*), sum(max(e.amount, 0)), sum(min(e.amount, 0)), max(e.seq)"
+        " FROM entries AS e CROSS JOIN transfers AS x ON x.seq = e.seq"
+        " WHERE e.account_id = ? GROUP BY year ORDER BY year DESC",
+        (account,),
+    )
+    return [
+        Year(
+            year=year,
+            sums=Sums(lines=lines, came=came, went=went),
+            closing=_balance_at(reader, account, last),
+        )
+        for year, lines, came, went, last in rows
+    ]
+
+
+def closings(reader: Reader, account: int, times: Sequence[int]) -> list[int]:
+    """Return what an account's balance was before each of some times."""
+    return [_balance_at(reader, account, _seq_before(reader, time)) for time in times]
+
+
+def _bounds(reader: Reader, period: Period) -> tuple[int, int]:
+    return _seq_before(reader, period.since), _seq_before(reader, period.until)
+
+
+def _passing(sieve: Sieve) -> tuple[str, list[str | int]]:
+    """Return the conditions of a sieve, and the values in them, from ?5 on."""
+    conditions: list[tuple[str, str | int]] = []
+    if sieve.words:
+        conditions.append((r"t.description LIKE ? ESCAPE '\'", _holding(sieve.words)))
+    if sieve.person:
+        whom = (
+            r"(COALESCE(t.other, o.number) LIKE ? ESCAPE '\' OR o.name LIKE ? ESCAPE '\')"
+        )
+        conditions.append((whom, _holding(sieve.person)))
+    if sieve.kind:
+        conditions.append(("x.kind = ?", sieve.kind))
+    if sieve.sign is not None:
+        conditions.append(("(e.amount > 0) - (e.amount < 0) = ?", sieve.sign))
+    numbered = (
+        " AND " + condition.replace("?", f"?{place}")
+        for place, (condition, _) in enumerate(conditions, start=5)
+    )
+    return "".join(numbered), [value for _, value in conditions]
+
+
+def _holding(text: str) -> str:
+    plain = text.replace("\\", "\\\\").replace("%", r"\%").replace("_", r"\_")
+    return f"%{plain}%"
 
 
 def _seq_before(reader: Reader, time: int) -> int:

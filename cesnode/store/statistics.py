@@ -59,6 +59,22 @@ class Sides:
         return self.both + self.only_gave + self.only_received + self.neither
 
 
+@dataclass(frozen=True, slots=True)
+class Neighbour:
+    """Another exchange, and what trade with it comes to, in our currency.
+
+    `gave` is what ours sold there, `received` what they bought from there; `balance` is
+    what stands in our account for it.
+    """
+
+    name: str
+    code: str
+    gave: int
+    received: int
+    trades: int
+    balance: int
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Weight:
     """All balances above zero together, and all below (which is negative)."""
@@ -98,6 +114,16 @@ def balances(reader: Reader) -> list[int]:
     """Return the balances of the members' accounts, lowest first."""
     rows = reader.all(f"SELECT s.balance {_OPEN} ORDER BY s.balance")
     return [balance for (balance,) in rows]
+
+
+def neighbours(reader: Reader) -> list[Neighbour]:
+    """Return what trade with each other exchange comes to, by name."""
+    rows = reader.all(
+        "SELECT p.name, p.code, s.purchases, s.sales, s.bought + s.sold, s.balance"
+        " FROM peers AS p JOIN standings AS s ON s.account_id = p.clearing_id"
+        " WHERE s.bought + s.sold > 0 ORDER BY p.name COLLATE NOCASE, p.id"
+    )
+    return [Neighbour(*row) for row in rows]
 
 
 def weight(reader: Reader) -> Weight:

@@ -4,18 +4,16 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Iterator
-from collections.abc import Set as AbstractSet
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from queue import SimpleQueue
 from typing import Concatenate, ParamSpec, TypeVar
 
-from cesnode.errors import StoreUnavailable
 from cesnode.store import database, schema
 from cesnode.store.database import DiskFailed, Reader, Writer
 from cesnode.store.sqlite import sqlite3
-from cesnode.store.writing import GroupCommit, nobody
+from cesnode.store.writing import Commits, GroupCommit, OnPost, nobody
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -36,9 +34,9 @@ class Store:
             schema.ensure(folder)
             self._writing = GroupCommit(folder, on_disk_failure=on_disk_failure)
             for _ in range(READERS):
-                self._readers.put(database.open_reader(folder))
+                self._readers.put(_attentive_reader(folder))
         except DiskFailed as error:
-            raise StoreUnavailable(reason=str(error)) from error
+            raise error.told from error
 
     async def write(
         self, work: Callable[Concatenate[Writer, P], T], *args: P.args, **kwargs: P.kwargs
@@ -65,26 +63,53 @@ class Store:
             raise self._writing.fail(error) from error
 
     @contextmanager
-    def telling(self, listener: Callable[[AbstractSet[int]], None]) -> Iterator[None]:
-        """Tell somebody for which peers a write put something into the outbox.
+    def telling(self, listener: OnPost) -> Iterator[None]:
+        """Tell somebody for which peers a write left letters, and who was heard from.
 
         They are told once it is on disk, but of this process's writes alone.
         """
-        self._writing.on_letters = listener
+        self._writing.on_post = listener
         try:
             yield
         finally:
-            self._writing.on_letters = nobody
+            self._writing.on_post = nobody
 
     @property
     def is_writable(self) -> bool:
         return self._writing.failed is None
 
+    @property
+    def commits(self) -> Commits:
+        return self._writing.commits
+
+    @property
+    def waiting(self) -> int:
+        """How many writes wait for the next commit."""
+        return self._writing.waiting
+
     async def close(self) -> None:
-        await self._writing.close()
+        """Finish what was begun, then close the file.
+
+        Who closes it last carries the log over into it, unless that is a reader.  What
+        is on a failed disk has to stay as it is.
+        """
+        await self._writing.finish()
         self._threads.shutdown()
-        for _ in range(READERS):
-            self._readers.get().close()
+        readers = [self._readers.get() for _ in range(READERS)]
+        if not self.is_writable:
+            self._writing.close()
+        for reader in readers:
+            reader.close()
+        if self.is_writable:
+            self._writing.close()
+
+
+@database.translated()
+def _attentive_reader(folder: Path) -> sqlite3.Connection:
+    """Open a reader that holds the file from its start, not from its first use."""
+    reader = database.open_reader(folder)
+    reader.execute("PRAGMA schema_version")
+    return reader
 
 
 @contextmanager

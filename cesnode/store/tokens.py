@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from cesnode.community.roles import Actor, Grant, Role, Scope
+from cesnode.store import members
 from cesnode.store.database import Reader, Writer
 
+_SCOPES = {scope.value: scope for scope in Scope}
 _ACTOR = """
-SELECT t.member_id, t.scope,
+SELECT t.member_id, m.name, t.scope,
     COALESCE((SELECT group_concat(account_id, ' ') FROM account_members AS h
         WHERE h.member_id = t.member_id), ''),
     COALESCE((SELECT group_concat(role || ':' || COALESCE(area_id, ''), ' ')
@@ -43,10 +45,11 @@ def actor(reader: Reader, digest: bytes) -> Actor | None:
     row = reader.first(_ACTOR, (digest,))
     if row is None:
         return None
-    member, scope, held, granted = row
+    member, name, scope, held, granted = row
+    members.names(reader)[member] = name
     return Actor(
         member=member,
-        scope=Scope(scope),
+        scope=_SCOPES[scope],
         accounts=frozenset(map(int, held.split())),
         grants=tuple(
             Grant(Role(role), int(area) if area else None)

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from uuid import UUID
+
+import msgspec
 
 from cesnode.errors import UnknownTrade
 from cesnode.ledger.trades import Channel, Trade, TradeState, parse_reference
+from cesnode.store import accounts, members
 from cesnode.store.database import Reader, Row, Writer
+from cesnode.store.sqlite import plain
+
+plain(TradeState)
 
 _COLUMNS = (
     "SELECT t.id, t.uuid, t.state, t.seller_id, t.buyer_id, t.other, t.amount,"
@@ -17,24 +22,15 @@ _COLUMNS = (
 _MEMO = "last trade"
 _BY_UUID = _COLUMNS + "WHERE t.uuid = ?"
 _BY_ID = _COLUMNS + "WHERE t.id = ?"
-_PARTIES = """
-SELECT s.number, s.name, s.kind, b.number, b.name, m.name, o.number
-FROM accounts AS s CROSS JOIN accounts AS b
-LEFT JOIN members AS m ON m.id = ?3
-LEFT JOIN accounts AS o ON o.id = ?4
-WHERE s.id = ?1 AND b.id = ?2
-"""
 _LAST = 2**62
 _UNPOSTED = "t.state NOT IN ('posted', 'objected', 'reversed')"
 
 
-@dataclass(frozen=True, slots=True)
-class Parties:
+class Parties(msgspec.Struct, frozen=True, kw_only=True):
     """Who took part in a trade, by number and name, and who entered it."""
 
     seller: str
     seller_name: str
-    seller_kind: str
     buyer: str
     buyer_name: str
     entered_by: str | None
@@ -73,8 +69,18 @@ def by_name(reader: Reader, text: str) -> Trade:
 
 
 def parties(reader: Reader, trade: Trade) -> Parties:
-    values = (trade.seller, trade.buyer, trade.entered_by, trade.on_behalf_of)
-    return Parties(*reader.one(_PARTIES, values))
+    other, by = trade.on_behalf_of, trade.entered_by
+    wanted = (trade.seller, trade.buyer) + (() if other is None else (other,))
+    named = accounts.names(reader, wanted)
+    (seller, seller_name), (buyer, buyer_name) = named[trade.seller], named[trade.buyer]
+    return Parties(
+        seller=seller,
+        seller_name=seller_name,
+        buyer=buyer,
+        buyer_name=buyer_name,
+        entered_by=None if by is None else members.name(reader, by),
+        on_behalf_of=None if other is None else named[other][0],
+    )
 
 
 def of_account(reader: Reader, account: int, *, since: str, limit: int) -> list[Trade]:
@@ -124,6 +130,24 @@ def has_open(reader: Reader, account: int) -> bool:
     )
 
 
+def unsettled(reader: Reader, account: int, *, limit: int) -> list[Trade]:
+    """Return the newest trades of an account that are asked for, held or objected to."""
+    wanted = (
+        f"{_UNPOSTED} AND t.state IN ('requested', 'held', 'pending')",
+        "t.state = 'objected'",
+    )
+    rows = [
+        row
+        for side in ("seller_id", "buyer_id")
+        for states in wanted
+        for row in reader.all(
+            f"{_COLUMNS} WHERE t.{side} = ? AND {states} ORDER BY t.id DESC LIMIT ?",
+            (account, limit),
+        )
+    ]
+    return sorted(map(_trade, rows), key=lambda trade: trade.id, reverse=True)[:limit]
+
+
 def waiting(reader: Reader, *, before: int) -> list[Trade]:
     """Return requests made before a time, oldest first."""
     rows = reader.all(
@@ -156,7 +180,7 @@ def insert(writer: Writer, trade: Trade, *, salt: bytes) -> bool:
         (
             trade.id,
             trade.uuid.bytes,
-            trade.state,
+            trade.state.value,
             trade.seller,
             trade.buyer,
             trade.other,
@@ -166,7 +190,7 @@ def insert(writer: Writer, trade: Trade, *, salt: bytes) -> bool:
             trade.description,
             None if trade.description is None else salt,
             trade.event_on,
-            trade.channel,
+            trade.channel.value,
             trade.entered_by,
             trade.on_behalf_of,
             trade.created_at,
@@ -202,6 +226,16 @@ def set_levies(writer: Writer, trade: int, *, seller: int, buyer: int) -> None:
 
 def erase_words(writer: Writer, trade: int) -> None:
     writer.run("UPDATE trades SET description = NULL, salt = NULL WHERE id = ?", (trade,))
+
+
+def erase_words_by(writer: Writer, account: int, member: int) -> None:
+    """Erase what a member wrote of the trades of an account."""
+    for side in ("seller_id", "buyer_id"):
+        writer.run(
+            "UPDATE trades SET description = NULL, salt = NULL"  # noqa: S608 - columns
+            f" WHERE {side} = ? AND entered_by = ?",
+            (account, member),
+        )
 
 
 def _trade(row: Row) -> Trade:

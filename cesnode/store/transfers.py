@@ -6,8 +6,11 @@ from collections.abc import Iterable
 
 import msgspec
 
-from cesnode.ledger.transfers import Entry
+from cesnode.ledger.transfers import Entry, TransferKind
 from cesnode.store.database import Reader, Writer
+from cesnode.store.sqlite import plain
+
+plain(TransferKind)
 
 _MEMO = "head"
 _MOVE = (
@@ -110,6 +113,15 @@ def posted_at(reader: Reader, trade: int) -> int:
         (trade,),
     )
     return int(at)
+
+
+def first_posted_at(reader: Reader, trade: int) -> int | None:
+    """Return when a trade took effect, if it did."""
+    row = reader.first(
+        "SELECT recorded_at FROM transfers WHERE trade_id = ? AND reverses IS NULL",
+        (trade,),
+    )
+    return int(row[0]) if row else None
 
 
 def entries_of(reader: Reader, seq: int, accounts: Iterable[int]) -> tuple[Entry, ...]:

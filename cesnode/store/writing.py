@@ -19,11 +19,12 @@ from collections.abc import Callable
 from collections.abc import Set as AbstractSet
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
-from cesnode.errors import Busy, StoreUnavailable
+from cesnode.errors import Busy, NodeError, StoreUnavailable
 from cesnode.store.database import (
     DiskFailed,
     Writer,
@@ -37,12 +38,25 @@ from cesnode.store.sqlite import NEEDS_WRITE_LOCK, sqlite3
 T = TypeVar("T")
 
 Job = Callable[[Writer], Any]
+OnPost = Callable[[AbstractSet[int], AbstractSet[int]], None]
 _Waiting = tuple[Job, "asyncio.Future[Any]"]
 
 BATCH = 128
 """More jobs than this wait for the next commit, so that the loop is not kept long."""
 LONGEST_QUEUE = 10_000
 LOCK_SECONDS = 5.0
+
+
+@dataclass(slots=True)
+class Commits:
+    """What has been committed since the start."""
+
+    count: int = 0
+    jobs: int = 0
+
+    def note(self, jobs: int) -> None:
+        self.count += 1
+        self.jobs += jobs
 
 
 class GroupCommit:
@@ -62,9 +76,10 @@ class GroupCommit:
         self._closed = False
         self._idle = asyncio.Event()
         self._idle.set()
-        self.failed: Exception | None = None
-        self.on_letters: Callable[[AbstractSet[int]], None] = nobody
-        """Is told for which peers a commit has put something into the outbox."""
+        self.failed: DiskFailed | None = None
+        self.commits = Commits()
+        self.on_post: OnPost = nobody
+        """Is told for which peers a commit left letters, and who was heard from in it."""
 
     def submit(self, job: Callable[[Writer], T]) -> asyncio.Future[T]:
         """Queue a job; the future is done when its outcome is on disk."""
@@ -73,7 +88,7 @@ class GroupCommit:
         if self._closed:
             future.set_exception(StoreUnavailable(reason="it is closed"))
         elif self.failed is not None:
-            future.set_exception(_stopped(self.failed))
+            future.set_exception(DiskFailed(str(self.failed)).told)
         elif len(self._queue) >= LONGEST_QUEUE:
             future.set_exception(Busy())
         else:
@@ -84,11 +99,18 @@ class GroupCommit:
                 loop.call_soon(self._begin)
         return future
 
-    async def close(self) -> None:
-        """Finish what waits, then close the file."""
+    @property
+    def waiting(self) -> int:
+        """How many jobs wait for the next commit."""
+        return len(self._queue)
+
+    async def finish(self) -> None:
+        """Take nothing more, and finish what waits."""
         self._closed = True
         await self._idle.wait()
         self._thread.shutdown()
+
+    def close(self) -> None:
         self._connection.close()
 
     def _begin(self) -> None:
@@ -103,7 +125,7 @@ class GroupCommit:
             self._work()
 
     def _lock_and_begin(self) -> None:
-        self._lock.enter_context(locked(self._folder))
+        self._lock.enter_context(locked(self._folder, wait=LOCK_SECONDS))
         self._connection.execute(f"PRAGMA busy_timeout = {int(LOCK_SECONDS * 1000)}")
         try:
             self._connection.execute("BEGIN IMMEDIATE")
@@ -124,11 +146,11 @@ class GroupCommit:
         if self._connection.in_transaction:
             self._in_thread(
                 partial(commit, self._connection),
-                partial(self._committed, outcomes, writer.letters_for),
+                partial(self._committed, outcomes, writer),
             )
         else:  # SQLite has undone it all: a full or failing disk.
             cause = next(error for _, _, error in reversed(outcomes) if error)
-            self._committed(outcomes, frozenset(), cause)
+            self._answer([(future, None, cause) for future, _, _ in outcomes])
 
     def _attempt(self, job: Job, writer: Writer) -> tuple[object, Exception | None]:
         if not self._connection.in_transaction:
@@ -145,13 +167,20 @@ class GroupCommit:
     def _committed(
         self,
         outcomes: list[tuple[asyncio.Future[Any], object, Exception | None]],
-        letters_for: AbstractSet[int],
+        writer: Writer,
         error: Exception | None,
     ) -> None:
-        if error is not None:
-            outcomes = [(future, None, error) for future, _, _ in outcomes]
-        elif letters_for:
-            self.on_letters(letters_for)
+        if error is None:
+            self.commits.note(len(outcomes))
+            if writer.letters_for or writer.heard_from:
+                self.on_post(writer.letters_for, writer.heard_from)
+        else:
+            # A job that failed by itself has changed nothing, whatever is on the disk.
+            plainly = DiskFailed(str(error)) if isinstance(error, DiskFailed) else error
+            outcomes = [
+                (future, None, plainly if refused else error)
+                for future, _, refused in outcomes
+            ]
         self._answer(outcomes)
 
     def _answer(
@@ -174,24 +203,22 @@ class GroupCommit:
             self._idle.set()
 
     def _told(self, error: Exception) -> Exception:
-        if not isinstance(error, sqlite3.Error):
-            return error
-        named = failure(error)
+        named = failure(error) if isinstance(error, sqlite3.Error) else error
         return self.fail(named) if isinstance(named, DiskFailed) else named
 
-    def fail(self, error: DiskFailed) -> StoreUnavailable:
+    def fail(self, error: DiskFailed) -> NodeError:
         """Stop writing for good, once, and return what the caller is told."""
         if self.failed is None:
             self.failed = error
             self._on_disk_failure(error)
-        return _stopped(error)
+        return error.told
 
     def _refuse_the_rest(self) -> None:
         assert self.failed is not None
         while self._queue:
             _, future = self._queue.popleft()
             if not future.cancelled():
-                future.set_exception(_stopped(self.failed))
+                future.set_exception(DiskFailed(str(self.failed)).told)
 
     def _in_thread(
         self, work: Callable[[], None], then: Callable[[Exception | None], None]
@@ -206,9 +233,5 @@ class GroupCommit:
         self._thread.submit(work).add_done_callback(finished)
 
 
-def nobody(_peers: AbstractSet[int]) -> None:
+def nobody(_letters_for: AbstractSet[int], _heard_from: AbstractSet[int]) -> None:
     """Stand in where nobody sends what is in the outbox."""
-
-
-def _stopped(error: Exception) -> StoreUnavailable:
-    return StoreUnavailable(reason=str(error))

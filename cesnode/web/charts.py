@@ -5,6 +5,7 @@ Pictures are 400 units wide, so that their words stay readable on a phone.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -17,6 +18,8 @@ _TOP, _FOOT = 14, 30
 _LINES = 4
 _FILLED = 0.72
 _LEAST = 2  # So high is what is not nothing.
+_MIDDLE, _RADIUS = 200, 150
+_THINNEST, _THICKEST, _BOW = 2, 22, 26
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +73,66 @@ class Beam:
 
     below: Bar
     above: Bar
+
+
+@dataclass(frozen=True, slots=True)
+class Trade:
+    """What went to a neighbour and came from it, and how that is said."""
+
+    name: str
+    gave: int
+    received: int
+    told_gave: str
+    told_received: str
+
+
+@dataclass(frozen=True, slots=True)
+class Flow:
+    """A line of a wheel; its kind is "gave" or "received", which colours it."""
+
+    kind: str
+    path: str
+    width: int
+    told: str
+
+
+@dataclass(frozen=True, slots=True)
+class Rim:
+    """A neighbour on the rim of a wheel."""
+
+    x: int
+    y: int
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Wheel:
+    flows: Sequence[Flow]
+    hubs: Sequence[Rim]
+
+
+def wheel(trades: Sequence[Trade]) -> Wheel:
+    """Set neighbours around the middle, the first on top; the widest line is the most."""
+    most = max((max(one.gave, one.received) for one in trades), default=0)
+    flows: list[Flow] = []
+    hubs: list[Rim] = []
+    for place, one in enumerate(trades):
+        turn = 2 * math.pi * place / len(trades) - math.pi / 2
+        x = round(_MIDDLE + _RADIUS * math.cos(turn))
+        y = round(_MIDDLE + _RADIUS * math.sin(turn))
+        hubs.append(Rim(x, y, one.name))
+        for kind, amount, told, side in (
+            ("gave", one.gave, one.told_gave, 1),
+            ("received", one.received, one.told_received, -1),
+        ):
+            if amount:
+                width = _THINNEST + _length(amount, most, _THICKEST)
+                bow = side * (_BOW + width // 2)
+                over = round((_MIDDLE + x) / 2 - bow * math.sin(turn))
+                up = round((_MIDDLE + y) / 2 + bow * math.cos(turn))
+                path = f"M{_MIDDLE} {_MIDDLE}Q{over} {up} {x} {y}"
+                flows.append(Flow(kind, path, width, told))
+    return Wheel(flows, hubs)
 
 
 def columns(

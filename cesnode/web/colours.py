@@ -92,6 +92,11 @@ BY_NIGHT = Theme(
 )
 
 
+_DARK = re.compile(
+    r"@media \(prefers-color-scheme:\s*dark\)\s*\{\s*:root\s*\{(.*?)\}\s*\}", re.DOTALL
+)
+
+
 def palette(chosen: Colour, theme: Theme) -> Mapping[str, str]:
     """Return the stylesheet's tokens for a chosen colour."""
     soft = chosen.over(theme.grounds[0], theme.soft)
@@ -108,6 +113,15 @@ def stylesheet(chosen: Colour) -> str:
     """Write the tokens for both themes."""
     day, night = (_declare(palette(chosen, theme)) for theme in (BY_DAY, BY_NIGHT))
     return f":root{{{day}}}\n@media (prefers-color-scheme:dark){{:root{{{night}}}}}\n"
+
+
+def by_choice(css: str) -> str:
+    """Let what a stylesheet says of dark devices hold for whom a page is to be dark.
+
+    `theme-light` and `theme-dark` are classes of the root; without them the device rules.
+    """
+    dark = r"@media (prefers-color-scheme:dark){:root:where(:not(.theme-light)){\1}}"
+    return _DARK.sub(dark + r"\n.theme-dark{\1}", css)
 
 
 def _away_from(grounds: Sequence[Colour], colour: Colour, away: int) -> Colour:

@@ -13,6 +13,7 @@ from aiohttp import ETag, web
 from cesnode.web.preferences import preferences
 
 _TAG_LETTERS = 16
+_EFFORT = 6  # Of 9: pages are packed anew each time, and come out hardly larger.
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,7 +29,7 @@ def prepare(text: str, media_type: str) -> Content:
     return Content(
         media_type=media_type,
         body=body,
-        packed=gzip.compress(body, mtime=0),
+        packed=gzip.compress(body, _EFFORT, mtime=0),
         tag=hashlib.sha256(body).hexdigest()[:_TAG_LETTERS],
     )
 

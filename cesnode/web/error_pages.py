@@ -14,7 +14,7 @@ from aiohttp.typedefs import Handler
 from cesnode.community.exchange import Exchange
 from cesnode.errors import N_, NodeError
 from cesnode.store import exchanges
-from cesnode.web import content, languages, problems
+from cesnode.web import comfort, content, languages, problems
 from cesnode.web.keys import CLOCK, RENDERER, STORE
 from cesnode.web.rendering import Voice
 from cesnode.web.security import HEADERS
@@ -62,11 +62,11 @@ _ADVICE: Mapping[HTTPStatus, Advice] = {
 
 @web.middleware
 async def show_error_pages(request: web.Request, handler: Handler) -> web.StreamResponse:
-    if request.path.startswith(_FOR_PROGRAMS):
-        return await handler(request)
     try:
         return await handler(request)
-    except Exception as error:  # noqa: BLE001 - explain() lets through what is none
+    except Exception as error:
+        if request.path.startswith(_FOR_PROGRAMS):
+            raise
         failure = problems.explain(request, error)
         return await _page(request, failure, problems.headers(failure, error))
 
@@ -85,6 +85,7 @@ async def _page(
             "sentence": voice.say(failure),
             "advice": advice,
             "code": failure.code,
+            "comfort": comfort.read(request),
         }
 
     page = await request.app[RENDERER].draw(

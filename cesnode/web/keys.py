@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from aiohttp import web
+from nacl.secret import SecretBox
 
+from cesnode.community.roles import Actor
+from cesnode.services.clearing.quoting import QuoteView, Wish
 from cesnode.store import Store
+from cesnode.web.counters import Counters
+from cesnode.web.errands import Errands
+from cesnode.web.hashing import Hashing
 from cesnode.web.publishing import Published
 from cesnode.web.rendering import Renderer
 from federation.keys import PrivateKey
@@ -20,8 +26,20 @@ class Clock:
     now: Callable[[], int]
 
 
+@dataclass(frozen=True, slots=True)
+class Quoter:
+    """Asks other exchanges what a trade costs, for whoever wants to pay it."""
+
+    ask: Callable[[Actor, Wish], Awaitable[QuoteView]]
+
+
 KEY = web.AppKey("KEY", PrivateKey)
+QUOTER = web.AppKey("QUOTER", Quoter)
 STORE = web.AppKey("STORE", Store)
 CLOCK = web.AppKey("CLOCK", Clock)
 RENDERER = web.AppKey("RENDERER", Renderer)
+COUNTERS = web.AppKey("COUNTERS", Counters)
+ERRANDS = web.AppKey("ERRANDS", Errands)
+VAULT = web.AppKey("VAULT", SecretBox)
+HASHING = web.AppKey("HASHING", Hashing)
 PUBLISHED = web.AppKey("PUBLISHED", Published)

@@ -1,45 +1,28 @@
-"""Which languages the pages speak, and which of them a visitor is answered in."""
+"""Which language a visitor is answered in."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from types import MappingProxyType
-
 from aiohttp import web
 
+from cesnode.community.languages import LANGUAGES, SOURCE, Language
 from cesnode.web.preferences import preferences
 
 QUERY = "lang"
 COOKIE = "lang"
 
+__all__ = [
+    "COOKIE",
+    "LANGUAGES",
+    "QUERY",
+    "SOURCE",
+    "Language",
+    "choose",
+    "is_chosen",
+    "keep",
+    "remember",
+]
+
 _YEAR = 365 * 24 * 3_600
-
-
-@dataclass(frozen=True, slots=True)
-class Language:
-    """A language, under the name that those who speak it use."""
-
-    code: str
-    name: str
-    direction: str = "ltr"
-
-
-SOURCE = Language("en", "English")
-LANGUAGES: Mapping[str, Language] = MappingProxyType(
-    {
-        language.code: language
-        for language in (
-            SOURCE,
-            Language("es", "Español"),
-            Language("ca", "Català"),
-            Language("fr", "Français"),
-            Language("pt", "Português"),
-            Language("de", "Deutsch"),
-            Language("ar", "العربية", "rtl"),
-        )
-    }
-)
 
 
 def choose(request: web.Request) -> Language:
@@ -53,8 +36,18 @@ def choose(request: web.Request) -> Language:
     return SOURCE
 
 
+def is_chosen(request: web.Request) -> bool:
+    """Whether a language was chosen on this device."""
+    return QUERY in request.query or COOKIE in request.cookies
+
+
 def remember(request: web.Request, response: web.StreamResponse) -> None:
     """Keep the language of an address that asks for one, for the addresses after it."""
     code = request.query.get(QUERY, "")
     if code in LANGUAGES:
-        response.set_cookie(COOKIE, code, max_age=_YEAR, httponly=True, samesite="Lax")
+        keep(response, LANGUAGES[code])
+
+
+def keep(response: web.StreamResponse, language: Language) -> None:
+    """Answer in this language from now on."""
+    response.set_cookie(COOKIE, language.code, max_age=_YEAR, httponly=True, samesite="Lax")

@@ -9,8 +9,8 @@ from aiohttp import web
 
 import cesnode
 from cesnode.errors import NodeError
-from cesnode.store import Reader
-from cesnode.web.keys import STORE
+from cesnode.store import exchanges
+from cesnode.web.keys import CLOCK, STORE
 
 
 class Version(msgspec.Struct, frozen=True):
@@ -26,7 +26,7 @@ async def ready(request: web.Request) -> web.Response:
     """Ready: the ledger can be read, and the writer has not met a failing disk."""
     store = request.app[STORE]
     try:
-        await store.read(_touch)
+        await store.read(exchanges.load, request.app[CLOCK].now())
     except NodeError as error:
         return web.Response(text=f"{error}\n", status=HTTPStatus.SERVICE_UNAVAILABLE)
     if not store.is_writable:
@@ -37,10 +37,6 @@ async def ready(request: web.Request) -> web.Response:
 async def version(_request: web.Request) -> web.Response:
     told = Version("cesnode", cesnode.__version__)
     return web.Response(body=msgspec.json.encode(told), content_type="application/json")
-
-
-def _touch(reader: Reader) -> None:
-    reader.one("SELECT id FROM exchange")
 
 
 routes = [

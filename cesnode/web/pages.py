@@ -7,23 +7,36 @@ from collections.abc import Callable
 from aiohttp import web
 
 from cesnode.resources import resource
-from cesnode.store import Store
-from cesnode.web import public, static_files, styleguide
-from cesnode.web.keys import PUBLISHED, RENDERER
+from cesnode.store import Store, exchanges
+from cesnode.store.store import reading
+from cesnode.web import static_files
+from cesnode.web.errands import Errands
+from cesnode.web.hashing import Hashing
+from cesnode.web.keys import ERRANDS, HASHING, PUBLISHED, RENDERER
 from cesnode.web.publishing import Published
 from cesnode.web.rendering import Renderer
 from cesnode.web.site import PLAIN, Site
+from cesnode.web.table import MENU, PAGES
 
 
 def add_to(
     app: web.Application, store: Store, *, now: Callable[[], int], site: Site = PLAIN
 ) -> None:
     files = static_files.load(resource("web/static"), brand=site.brand)
-    app[RENDERER] = Renderer(files, site)
+    with reading(store.folder) as reader:
+        measure = exchanges.load(reader, now()).currency.measure
+    app[RENDERER] = Renderer(files, site, menu=MENU, vocabulary=site.speaks(measure))
+    app[HASHING] = Hashing()
+    app[ERRANDS] = Errands()
+    app.on_cleanup.append(_finish_errands)
     app[PUBLISHED] = Published(store, app[RENDERER], now=now)
     app.add_routes([web.get("/static/{name}", _static)])
-    app.add_routes(public.routes)
-    app.add_routes(styleguide.routes)
+    for page in PAGES:
+        app.add_routes(page.definitions())
+
+
+async def _finish_errands(app: web.Application) -> None:
+    await app[ERRANDS].close()
 
 
 async def _static(request: web.Request) -> web.Response:

@@ -49,6 +49,8 @@ STATUS: Mapping[Code, HTTPStatus] = {
     Code.BODY_TOO_SLOW: HTTPStatus.REQUEST_TIMEOUT,
     Code.BODY_UNSUPPORTED: HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
     Code.BUSY: _LATER,
+    Code.CARD_WRONG: _BAD,
+    Code.CODE_WRONG: _BAD,
     Code.CONFIG_INVALID: _BROKEN,
     Code.DATA_EXISTS: _BROKEN,
     Code.DATA_FOREIGN: _BROKEN,
@@ -56,10 +58,14 @@ STATUS: Mapping[Code, HTTPStatus] = {
     Code.DATA_NEWER: _BROKEN,
     Code.DATA_UNSUITABLE: _BROKEN,
     Code.DATE_INVALID: _BAD,
+    Code.DEBT_SMALLER: _CONFLICT,
     Code.DESCRIPTION_INVALID: _BAD,
     Code.DESCRIPTION_MISSING: _BAD,
     Code.DESCRIPTION_TOO_LONG: _BAD,
     Code.FIELD_INVALID: _BAD,
+    Code.FILE_INVALID: _BAD,
+    Code.FIELD_MISSING: _BAD,
+    Code.FORM_ELSEWHERE: HTTPStatus.FORBIDDEN,
     Code.ID_INVALID: _BAD,
     Code.ID_REUSED: _CONFLICT,
     Code.INVITE_EXPIRED: _CONFLICT,
@@ -67,29 +73,61 @@ STATUS: Mapping[Code, HTTPStatus] = {
     Code.INVITE_OWN: _BAD,
     Code.INVITE_USED: _CONFLICT,
     Code.LIMIT_EXCEEDED: _CONFLICT,
+    Code.LISTING_STATE: _CONFLICT,
+    Code.LINK_USED: HTTPStatus.GONE,
+    Code.MAIL_OFF: HTTPStatus.CONFLICT,
+    Code.MAIL_REFUSED: HTTPStatus.BAD_GATEWAY,
+    Code.MAIL_SERVER_FAILED: HTTPStatus.BAD_GATEWAY,
     Code.METHOD_NOT_ALLOWED: HTTPStatus.METHOD_NOT_ALLOWED,
+    Code.NO_SECOND_STEP: _CONFLICT,
     Code.NOT_ALLOWED: HTTPStatus.FORBIDDEN,
     Code.NOT_FOUND: HTTPStatus.NOT_FOUND,
+    Code.NOT_THROUGH_HUB: _CONFLICT,
+    Code.NO_ROUTE: HTTPStatus.NOT_FOUND,
+    Code.OUTCOME_UNKNOWN: _LATER,
+    Code.PASSWORDS_DIFFER: _BAD,
     Code.PASSWORD_WEAK: _BAD,
+    Code.PASSWORD_WRONG: _BAD,
     Code.PEER_EXISTS: _CONFLICT,
     Code.PEER_REFUSED: HTTPStatus.BAD_GATEWAY,
     Code.PEER_UNREACHABLE: HTTPStatus.GATEWAY_TIMEOUT,
     Code.PEER_LIMIT: _CONFLICT,
     Code.PEER_RESTING: _CONFLICT,
+    Code.PICTURE_TOO_LARGE: _BAD,
+    Code.PICTURE_UNREADABLE: _BAD,
     Code.PORT_IN_USE: _BROKEN,
+    Code.QUOTE_EXPIRED: _CONFLICT,
+    Code.QUOTE_NEEDED: _CONFLICT,
+    Code.QUOTE_REFUSED: _CONFLICT,
     Code.RATE_CHANGED: _CONFLICT,
     Code.SAME_ACCOUNT: _BAD,
     Code.SCOPE_TOO_NARROW: HTTPStatus.FORBIDDEN,
+    Code.SIGN_IN_WRONG: _BAD,
     Code.STORE_FULL: HTTPStatus.INSUFFICIENT_STORAGE,
     Code.STORE_READ_ONLY: _LATER,
     Code.STORE_UNAVAILABLE: _LATER,
+    Code.TERMS_NOT_ACCEPTED: _BAD,
     Code.TOKEN_INVALID: HTTPStatus.UNAUTHORIZED,
+    Code.TOO_EARLY: _CONFLICT,
     Code.TOO_LATE: _CONFLICT,
+    Code.TOO_MANY_TRIES: HTTPStatus.TOO_MANY_REQUESTS,
     Code.TRADE_REFUSED: _CONFLICT,
     Code.UNEXPECTED: _BROKEN,
     Code.UNKNOWN_ACCOUNT: HTTPStatus.NOT_FOUND,
+    Code.UNKNOWN_FORM: HTTPStatus.NOT_FOUND,
+    Code.UNKNOWN_ALARM: HTTPStatus.NOT_FOUND,
+    Code.UNKNOWN_CATEGORY: _BAD,
+    Code.UNKNOWN_DISPUTE: HTTPStatus.NOT_FOUND,
+    Code.UNKNOWN_LINK: HTTPStatus.NOT_FOUND,
+    Code.UNKNOWN_LISTING: HTTPStatus.NOT_FOUND,
+    Code.UNKNOWN_MAIL: HTTPStatus.NOT_FOUND,
+    Code.UNKNOWN_APPLICATION: HTTPStatus.NOT_FOUND,
     Code.UNKNOWN_MEMBER: HTTPStatus.NOT_FOUND,
     Code.UNKNOWN_PEER: HTTPStatus.NOT_FOUND,
+    Code.UNKNOWN_QUOTE: HTTPStatus.NOT_FOUND,
+    Code.UNKNOWN_SESSION: HTTPStatus.NOT_FOUND,
+    Code.UNKNOWN_SCHEDULE: HTTPStatus.NOT_FOUND,
+    Code.UNKNOWN_SETTLEMENT: HTTPStatus.NOT_FOUND,
     Code.UNKNOWN_TOKEN: HTTPStatus.NOT_FOUND,
     Code.UNKNOWN_TRADE: HTTPStatus.NOT_FOUND,
     Code.WRONG_STATE: _CONFLICT,
@@ -154,6 +192,27 @@ def headers(failure: NodeError, error: Exception) -> Mapping[str, str]:
 
 def answer(failure: NodeError, headers: Mapping[str, str]) -> web.Response:
     status = STATUS[failure.code]
+    return web.Response(
+        body=_body(failure, status),
+        status=status,
+        content_type=MEDIA_TYPE,
+        headers=headers,
+    )
+
+
+def whole_answer(failure: NodeError) -> bytes:
+    """Return an answer to a request that was not read, its head included."""
+    status = STATUS[failure.code]
+    body = _body(failure, status)
+    head = (
+        f"HTTP/1.1 {status} {status.phrase}\r\n"
+        f"Content-Type: {MEDIA_TYPE}\r\nContent-Length: {len(body)}\r\n"
+        f"Retry-After: {_RETRY_SECONDS}\r\nConnection: close\r\n\r\n"
+    )
+    return head.encode() + body
+
+
+def _body(failure: NodeError, status: HTTPStatus) -> bytes:
     problem = Problem(
         type=f"urn:cesnode:problem:{failure.code}",
         title=status.phrase,
@@ -162,9 +221,4 @@ def answer(failure: NodeError, headers: Mapping[str, str]) -> web.Response:
         code=failure.code,
         field=failure.field,
     )
-    return web.Response(
-        body=msgspec.json.encode(problem),
-        status=status,
-        content_type=MEDIA_TYPE,
-        headers=headers,
-    )
+    return msgspec.json.encode(problem)

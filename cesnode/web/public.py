@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from aiohttp import web
 
-from cesnode.web import content, languages
+from cesnode.web import comfort, content, cookies, languages
 from cesnode.web.keys import PUBLISHED
+from cesnode.web.publishing import Look
 from cesnode.web.security import HEADERS
-from cesnode.web.site import FRONT, NUMBERS
 
 _HEADERS = {
     **HEADERS,
@@ -25,14 +25,10 @@ async def numbers(request: web.Request) -> web.Response:
 
 
 async def _answer(request: web.Request, template: str) -> web.Response:
-    language = languages.choose(request)
-    page = await request.app[PUBLISHED].page(template, language)
+    look = Look(
+        languages.choose(request), comfort.read(request), cookies.shows_session(request)
+    )
+    page = await request.app[PUBLISHED].page(template, look)
     response = content.answer(request, page, _HEADERS)
     languages.remember(request, response)
     return response
-
-
-routes = [
-    web.get(FRONT, front, name="front"),
-    web.get(NUMBERS, numbers, name="numbers"),
-]

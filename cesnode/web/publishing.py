@@ -4,20 +4,32 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
 
 from cesnode.ledger.money import Amount, Measure
 from cesnode.services import statistics
 from cesnode.services.hill import Step
 from cesnode.services.statistics import ACTIVE_DAYS, Figures
 from cesnode.store import Store
-from cesnode.web.charts import Bar, Beam, Columns, Value, beam, columns, shares
+from cesnode.web.charts import (
+    Bar,
+    Beam,
+    Columns,
+    Trade,
+    Value,
+    Wheel,
+    beam,
+    columns,
+    shares,
+    wheel,
+)
+from cesnode.web.comfort import Comfort
 from cesnode.web.content import Content
 from cesnode.web.formatting import Formats
 from cesnode.web.languages import Language
 from cesnode.web.rendering import Renderer, Voice
 
 _MONTH_NAMES, _STEP_NAMES = 6, 5
+_MOST_NEIGHBOURS = 8
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,6 +41,16 @@ class Pictures:
     values: Columns
     hill: Columns
     shares: Sequence[Bar]
+    wheel: Wheel
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """Whom a page is drawn for, as far as that can be seen in it."""
+
+    language: Language
+    comfort: Comfort
+    seems_signed_in: bool
 
 
 class Published:
@@ -39,16 +61,23 @@ class Published:
         self._renderer = renderer
         self._now = now
         self._figures: Figures | None = None
-        self._pages: dict[tuple[str, Language], tuple[Figures, Content]] = {}
+        self._pages: dict[tuple[str, Look], tuple[Figures, Content]] = {}
 
-    async def page(self, template: str, language: Language) -> Content:
+    async def page(self, template: str, look: Look) -> Content:
         figures = await self._store.read(statistics.figures, self._figures, now=self._now())
         self._figures = figures
-        drawn = self._pages.get((template, language))
+        drawn = self._pages.get((template, look))
         if drawn is None or drawn[0] is not figures:
-            view = partial(public_values, figures)
-            drawn = figures, await self._renderer.draw(template, language, view)
-            self._pages[template, language] = drawn
+
+            def view(voice: Voice) -> Mapping[str, object]:
+                return {
+                    **public_values(figures, voice),
+                    "comfort": look.comfort,
+                    "seems_signed_in": look.seems_signed_in,
+                }
+
+            drawn = figures, await self._renderer.draw(template, look.language, view)
+            self._pages[template, look] = drawn
         return drawn[1]
 
 
@@ -67,6 +96,7 @@ def public_values(figures: Figures, voice: Voice) -> Mapping[str, object]:
             values=_worth(figures, formats),
             hill=_hill(figures, formats),
             shares=shares(counts),
+            wheel=_wheel(figures, formats),
         ),
     }
 
@@ -109,6 +139,24 @@ def _hill(figures: Figures, formats: Formats) -> Columns:
         for step in steps
     ]
     return columns(values, line=formats.number, names=_STEP_NAMES, anchor=len(steps) // 2)
+
+
+def _wheel(figures: Figures, formats: Formats) -> Wheel:
+    """Show those with whom most was traded; the table below names all."""
+    currency = figures.exchange.currency
+    by_volume = sorted(figures.neighbours, key=lambda one: -(one.gave + one.received))
+    return wheel(
+        [
+            Trade(
+                one.code,
+                one.gave,
+                one.received,
+                f"{one.name}: {formats.figure(Amount(one.gave, currency))}",
+                f"{one.name}: {formats.figure(Amount(one.received, currency))}",
+            )
+            for one in by_volume[:_MOST_NEIGHBOURS]
+        ]
+    )
 
 
 def _kind(step: Step) -> str:

@@ -10,21 +10,28 @@ import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from gettext import NullTranslations
+from types import MappingProxyType
 
 import jinja2
 
 import cesnode
+from cesnode.config import Vocabulary
 from cesnode.errors import NodeError
 from cesnode.ledger.money import Amount
 from cesnode.resources import resource
 from cesnode.web import catalogues
+from cesnode.web.comfort import PLAIN as USUAL
 from cesnode.web.content import Content, prepare
-from cesnode.web.formatting import Formats
+from cesnode.web.formatting import Formats, iso, seconds
+from cesnode.web.forms import Form
+from cesnode.web.hours import parted
 from cesnode.web.languages import LANGUAGES, Language
-from cesnode.web.site import ADDRESSES, PLAIN, Site
+from cesnode.web.markdown import prose
+from cesnode.web.news import sentence
+from cesnode.web.site import ADDRESSES, ME, PLAIN, Site
 from cesnode.web.static_files import StaticFiles
 
-Catalogue = Callable[[Language], NullTranslations]
+Catalogue = Callable[[Language, Vocabulary], NullTranslations]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,15 +51,25 @@ class Voice:
         values = {name: self._written(value) for name, value in error.values.items()}
         return self.catalogue.gettext(error.sentence).format(**values)
 
+    def wrong(self, form: Form, name: str) -> str:
+        """Say what is wrong with a field of a form; nothing if nothing is."""
+        return self.say(form.errors[name]) if name in form.errors else ""
+
+    def mistakes(self, form: Form) -> Mapping[str, str]:
+        """Say all that is wrong with a form, by the names of its fields."""
+        return {name: self.say(error) for name, error in form.errors.items()}
+
     def _written(self, value: object) -> object:
         if isinstance(value, Amount):
             return f"{self.formats.figure(value)} {self.formats.units(value)}"
         return value
 
 
-def shipped(language: Language) -> NullTranslations:
+def shipped(
+    language: Language, vocabulary: Vocabulary = Vocabulary.MONEY
+) -> NullTranslations:
     """Return the catalogue that came with the program."""
-    return catalogues.load(resource("locale"), language)
+    return catalogues.load(resource("locale"), language, vocabulary)
 
 
 View = Callable[[Voice], Mapping[str, object]]
@@ -63,11 +80,21 @@ class Renderer:
     """Speaks every language; keeps the voices it has used."""
 
     def __init__(
-        self, files: StaticFiles, site: Site = PLAIN, catalogue: Catalogue = shipped
+        self,
+        files: StaticFiles,
+        site: Site = PLAIN,
+        catalogue: Catalogue = shipped,
+        *,
+        menu: Mapping[str, str] = MappingProxyType({}),
+        vocabulary: Vocabulary = Vocabulary.MONEY,
     ) -> None:
         self.files = files
         self._site = site
         self._catalogue = catalogue
+        self._vocabulary = vocabulary
+        self._menu = menu
+        self.home = menu.get("home", ME)
+        """Where whoever is signed in begins."""
         self._voices: dict[str, Voice] = {}
 
     async def draw(self, template: str, language: Language, view: View) -> Content:
@@ -84,7 +111,8 @@ class Renderer:
         return self._voices[language.code]
 
     def _prepare(self, language: Language) -> Voice:
-        formats, catalogue = Formats(language.code), self._catalogue(language)
+        formats = Formats(language.code)
+        catalogue = self._catalogue(language, self._vocabulary)
         environment = jinja2.Environment(
             loader=jinja2.FileSystemLoader(resource("templates")),
             autoescape=True,
@@ -98,14 +126,30 @@ class Renderer:
             catalogue, newstyle=True
         )
         environment.filters |= {
+            "day": formats.day,
             "figure": formats.figure,
             "number": formats.number,
+            "parted": parted,
             "signed": formats.signed,
             "units": formats.units,
+            "iso": iso,
+            "seconds": seconds,
+            "moment": formats.moment,
             "month": formats.month,
+            "month_of": formats.month_of,
+            "ratio": formats.ratio,
+            "prose": prose,
         }
         environment.globals |= {
             "Amount": Amount,
+            "comfort": USUAL,
+            "form": Form(),
+            "home": self.home,
+            "menu": self._menu,
+            "note": None,
+            "seems_signed_in": False,
+            "unread": 0,
+            "visitor": None,
             "address": ADDRESSES,
             "formats": formats,
             "language": language,
@@ -114,4 +158,11 @@ class Renderer:
             "static": self.files.paths,
             "version": cesnode.__version__,
         }
-        return Voice(language, formats, catalogue, environment)
+        voice = Voice(language, formats, catalogue, environment)
+        environment.filters |= {
+            "mistakes": voice.mistakes,
+            "news": lambda view: sentence(view, catalogue, formats),
+            "told": voice.say,
+            "wrong": voice.wrong,
+        }
+        return voice

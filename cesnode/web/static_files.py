@@ -12,7 +12,7 @@ from pathlib import Path
 from aiohttp import web
 
 from cesnode.web import content
-from cesnode.web.colours import Colour, stylesheet
+from cesnode.web.colours import Colour, by_choice, stylesheet
 from cesnode.web.content import Content
 
 _MEDIA_TYPES = {".css": "text/css", ".svg": "image/svg+xml"}
@@ -39,7 +39,7 @@ def load(folder: Path, *, brand: Colour) -> StaticFiles:
     for file in sorted(folder.iterdir()):
         text = file.read_text(encoding="utf-8")
         if file.name == _STYLESHEET:
-            text = stylesheet(brand) + text
+            text = by_choice(stylesheet(brand) + text)
         ready = content.prepare(text, _MEDIA_TYPES[file.suffix])
         paths[file.name] = f"/static/{file.stem}.{ready.tag}{file.suffix}"
         contents[paths[file.name]] = ready

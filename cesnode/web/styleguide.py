@@ -9,14 +9,14 @@ from aiohttp import web
 from cesnode.community.exchange import Exchange
 from cesnode.store import exchanges
 from cesnode.web import content, languages
-from cesnode.web.charts import Value, beam, columns, shares
+from cesnode.web.charts import Trade, Value, beam, columns, shares, wheel
 from cesnode.web.keys import CLOCK, RENDERER, STORE
 from cesnode.web.security import HEADERS
-from cesnode.web.site import STYLEGUIDE
 
 _HEADERS = {**HEADERS, "Cache-Control": "no-store"}
 _SAMPLE = (0, 3, 8, 21, 34, 13, 5)
 _HEIGHT = 1_000
+_NEIGHBOURS = {"VILA": (34, 21), "WAHA": (5, 13), "HILL": (8, 0), "MEAD": (2, 3)}
 
 
 async def show(request: web.Request) -> web.Response:
@@ -38,8 +38,8 @@ def sample_values(exchange: Exchange) -> Mapping[str, object]:
             "columns": columns(values, line=str, names=len(values)),
             "beam": beam(above=_HEIGHT, below=-_HEIGHT),
             "shares": shares(_SAMPLE[1:5]),
+            "wheel": wheel(
+                [Trade(name, *sums, "", "") for name, sums in _NEIGHBOURS.items()]
+            ),
         },
     }
-
-
-routes = [web.get(STYLEGUIDE, show, name="styleguide")]

@@ -20,6 +20,7 @@ from cesnode.store import Store
 from cesnode.store.store import writing
 from cesnode.web.site import Site
 from tests.support.exchanges import DAY, NOW, found, join, order
+from tests.support.visitors import COOKIE
 
 if TYPE_CHECKING:
     from playwright.async_api import Browser, BrowserContext, Page, Response
@@ -67,7 +68,8 @@ class Visitor:
         self._browser = browser
         self._contexts: list[BrowserContext] = []
 
-    async def open(self, path: str, way: Way) -> Visit:
+    async def open(self, path: str, way: Way, *, secret: str | None = None) -> Visit:
+        """Open a page; with the secret of a session, as who is signed in by it."""
         context = await self._browser.new_context(
             viewport={"width": way.width, "height": way.height},
             color_scheme=way.scheme,
@@ -75,6 +77,10 @@ class Visitor:
             java_script_enabled=way.scripts,
         )
         self._contexts.append(context)
+        if secret is not None:
+            await context.add_cookies(
+                [{"name": COOKIE, "value": secret, "url": self.address}]
+            )
         page = await context.new_page()
         complaints: list[str] = []
         strangers: list[str] = []

@@ -29,6 +29,8 @@ SPILLED = """() => {
     }).map(part => part.tagName + "." + part.className);
 }"""
 SMALL = """() => [...document.querySelectorAll("a, button, input, select, summary")]
+    .filter(part => !part.hidden && part.type !== "hidden")
+    .filter(part => part.type !== "hidden")
     .filter(part => !part.closest("p, .skip") && part.getBoundingClientRect().height < 24)
     .map(part => part.outerHTML)"""
 LENGTHENED = """() => {

@@ -66,6 +66,8 @@ class Customer:
         self._buyer = buyer
         self._sellers = sellers
         self._serial = count(1)
+        self.heard = b""
+        """The body of the last answer."""
         journal.touch()
 
     def wish(self) -> Purchase:
@@ -80,7 +82,7 @@ class Customer:
         async with shop.post(
             "/api/v1/trades", json=wish.body, headers=self._buyer.header
         ) as response:
-            await response.read()
+            self.heard = await response.read()
         self._note({"answered": str(wish.id), "status": response.status})
         return response.status
 

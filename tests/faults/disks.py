@@ -26,14 +26,15 @@ _NOT_RESERVED_FOR_ROOT = ("-m", "0")
 class Disk:
     """An ext4 file system, mounted at `place`."""
 
-    def __init__(self, image: Path, place: Path) -> None:
+    def __init__(self, image: Path, place: Path, *, instead: str = "") -> None:
         self._image = image
+        self._instead = instead
         self.place = place
 
     def mount(self, options: str = "loop") -> None:
         done = run("mount", "-o", options, str(self._image), str(self.place))
         if done.returncode:
-            pytest.skip(f"needs a loop device: {done.stderr.strip()}")
+            pytest.skip(f"needs a loop device: {done.stderr.strip()} {self._instead}")
 
     def unmount(self) -> None:
         done = run("umount", str(self.place))
@@ -45,7 +46,8 @@ class Disk:
         try:
             fcntl.ioctl(descriptor, _SHUTDOWN, _WITHOUT_FLUSHING_THE_LOG)
         except OSError as error:
-            pytest.skip(f"needs a file system that can be shut down: {error}")
+            reason = f"needs a file system that can be shut down: {error}"
+            pytest.skip(f"{reason} {self._instead}")
         finally:
             os.close(descriptor)
 
@@ -65,19 +67,22 @@ class Disk:
 
 
 @contextmanager
-def small_disk(folder: Path, *, mebibytes: int) -> Iterator[Disk]:
-    """Make a disk in a folder; whatever happens, it is unmounted in the end."""
+def small_disk(folder: Path, *, mebibytes: int, instead: str = "") -> Iterator[Disk]:
+    """Make a disk in a folder; whatever happens, it is unmounted in the end.
+
+    `instead` tells what is tried all the same where no disk can be made.
+    """
     if os.geteuid() != 0:
-        pytest.skip("needs root, to mount a file system")
+        pytest.skip(f"needs root, to mount a file system {instead}")
     if (make := shutil.which("mkfs.ext4")) is None:
-        pytest.skip("needs e2fsprogs")
+        pytest.skip(f"needs e2fsprogs {instead}")
     image, place = folder / "disk.img", folder / "disk"
     with image.open("wb") as file:
         file.truncate(mebibytes * _MEBIBYTE)
     made = run(make, "-q", *_NOT_RESERVED_FOR_ROOT, str(image))
     assert made.returncode == 0, made.stderr
     place.mkdir()
-    disk = Disk(image, place)
+    disk = Disk(image, place, instead=instead)
     disk.mount()
     try:
         yield disk

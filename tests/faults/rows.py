@@ -65,8 +65,8 @@ holds VALUES (5, 99, 1) | hold_without_trade holds (hold 5)
 hold_entries VALUES (4, 3, -5) | hold_differs holds (hold 4)
 hold_endings VALUES (4, 'voided', NULL, 1) | hold_missing trades (trade 16)
 hold_endings VALUES (3, 'posted', 12, 1) | hold_ended_wrongly hold_endings (hold 3)
-acts SELECT 33, at, NULL, kind, subject, details, NULL, NULL, NULL, 15, hash FROM acts \\
-    WHERE seq = 12 | chain_broken acts (act 33)
+acts SELECT 38, at, NULL, kind, subject, details, NULL, NULL, NULL, 15, hash FROM acts \\
+    WHERE seq = 12 | chain_broken acts (act 38)
 checkpoints VALUES (3, 1760627200, 12, 'a note') \\
     | checkpoint_differs checkpoints (checkpoint 3)
 rates VALUES (3, 1, 1, 1, NULL, NULL, NULL) | rate_changed rates (row 3)

@@ -12,8 +12,11 @@ from http import HTTPStatus
 from itertools import count
 from pathlib import Path
 
+import aiohttp
 import pytest
 
+from cesnode.errors import Code
+from cesnode.store.database import FILE
 from tests.faults.community import Community, gather
 from tests.faults.customers import Customer, customers, shop_at
 from tests.faults.inspection import wrongs
@@ -33,13 +36,15 @@ RECORDED = {HTTPStatus.OK, HTTPStatus.CREATED}
 class Outcome:
     """What came of a trade on a failing disk; `code` is None if the node went on.
 
-    There are no statuses if it ended before it was ready.
+    There are no statuses if it ended before it was asked; `answer` is the last one.
     """
 
     failed: bool
+    served: bool
     statuses: Sequence[int]
     code: int | None
     said: str
+    answer: str
 
 
 class FailingDisk:
@@ -50,15 +55,32 @@ class FailingDisk:
         self.community: Community = gather(scratch / "data", people=2)
         self.customer: Customer = customers(self.community, scratch / "journals")[0]
         self._trace = scratch / "trace"
+        self._first = 1
         self._program = program
 
+    async def starts(self, calls: str, error: str, when: str) -> AsyncIterator[Outcome]:
+        """Let ever later calls fail, until the node serves; sweep from there on."""
+        stopped, served = 0, 1
+        while not (outcome := await self.trade(calls, error, when.format(served))).served:
+            yield outcome
+            stopped, served = served, served * 2
+        while served - stopped > 1:
+            between = (stopped + served) // 2
+            outcome = await self.trade(calls, error, when.format(between))
+            if outcome.served:
+                served = between
+            else:
+                stopped = between
+                yield outcome
+        self._first = served
+
     async def sweep(self, calls: str, error: str, when: str) -> AsyncIterator[Outcome]:
-        """Let the first call fail, the second and so on, until a trade needs no more."""
-        for k in count(1):
+        """Let one call fail, then the next and so on, until a trade needs no more."""
+        for k in count(self._first):
             outcome = await self.trade(calls, error, when.format(k))
             if not outcome.failed:
                 assert outcome.statuses == [HTTPStatus.CREATED]
-                assert k > 1, "nothing has failed"
+                assert k > self._first, "nothing has failed"
                 return
             yield outcome
 
@@ -68,19 +90,27 @@ class FailingDisk:
         through = failing(self._trace, folder, calls, error, when)
         statuses: list[int] = []
         with starting(folder, through=through, program=self._program) as node:
-            if node.is_ready():
+            if served := node.is_ready():
                 statuses = await self._trade_at(node)
             code = None if statuses and statuses[-1] in GOES_ON else node.wait()
         failed = INJECTED in self._trace.read_text()
-        return Outcome(failed, statuses, code, node.said)
+        answer = self.customer.heard.decode()
+        return Outcome(failed, served, statuses, code, node.said, answer)
 
     async def _trade_at(self, node: Node) -> list[int]:
         wish = self.customer.wish()
         async with shop_at(node) as shop:
-            statuses = [await self.customer.buy(shop, wish)]
+            try:
+                statuses = [await self.customer.buy(shop, wish)]
+            except aiohttp.ClientConnectorError:  # It reads by itself, and has ended.
+                return []
             if statuses == [HTTPStatus.INSUFFICIENT_STORAGE]:
                 statuses.append(await self.customer.buy(shop, wish))
         return statuses
+
+    @property
+    def file(self) -> bytes:
+        return (self.community.folder / FILE).read_bytes()
 
     @property
     def wrongs(self) -> list[str]:
@@ -97,6 +127,12 @@ class FailingDisk:
         assert self.wrongs == []
 
 
+async def one_after_another(*ways: AsyncIterator[Outcome]) -> AsyncIterator[Outcome]:
+    for way in ways:
+        async for outcome in way:
+            yield outcome
+
+
 @pytest.mark.parametrize("when", [ONCE, FROM_THEN_ON])
 @pytest.mark.parametrize("calls", [WRITES, SYNCS])
 async def test_a_failed_write_or_sync_is_no_trade_and_ends_the_process(
@@ -104,11 +140,17 @@ async def test_a_failed_write_or_sync_is_no_trade_and_ends_the_process(
 ) -> None:
     disk = FailingDisk(tmp_path)
 
+    before = disk.file
+
     async for outcome in disk.sweep(calls, "EIO", when):
         assert outcome.statuses == [HTTPStatus.SERVICE_UNAVAILABLE], outcome.said
+        assert Code.OUTCOME_UNKNOWN in outcome.answer
+        assert "It is not known" in outcome.answer
         assert outcome.code == 1
         assert "the disk failed" in outcome.said
+        assert disk.file == before, "the log was carried over by a failed process"
         assert disk.wrongs == []
+        before = disk.file
 
     await disk.recover()
 
@@ -140,5 +182,24 @@ async def test_a_fault_while_the_log_is_carried_over_loses_no_trade(
     async for outcome in disk.sweep(calls, "EIO", ONCE):
         assert outcome.statuses[0] in {*RECORDED, HTTPStatus.SERVICE_UNAVAILABLE}
         assert disk.wrongs == []
+
+    await disk.recover()
+
+
+async def test_a_disk_that_cannot_be_read_ends_the_process(tmp_path: Path) -> None:
+    disk = FailingDisk(tmp_path)
+    refused: list[Outcome] = []
+
+    async for outcome in one_after_another(
+        disk.starts(READS, "EIO", FROM_THEN_ON), disk.sweep(READS, "EIO", FROM_THEN_ON)
+    ):
+        assert outcome.statuses in ([], [HTTPStatus.SERVICE_UNAVAILABLE]), outcome.said
+        assert outcome.code == 1
+        assert "disk" in outcome.said, outcome.said
+        assert "Traceback" not in outcome.said
+        assert disk.wrongs == []
+        refused += [outcome] if outcome.statuses else []
+    assert refused
+    assert all("Nothing was changed" in outcome.answer for outcome in refused)
 
     await disk.recover()

@@ -24,22 +24,26 @@ LONGEST_LOAD = 0.1
 async def test_no_kill_loses_doubles_or_halves_a_trade(tmp_path: Path) -> None:
     community = gather(tmp_path / "data")
     buyers = customers(community, tmp_path / "journals")
-    unknown = 0
+    seed, unknown = random.randrange(2**32), 0  # noqa: S311 - no secret
+    moments = random.Random(seed)  # noqa: S311 - no secret
 
-    for _ in range(KILLS):
+    for kill in range(KILLS):
+        here = f"before kill {kill} of seed {seed}"
         with serving(community.folder) as node:
-            assert wrongs(community.folder, [buyer.told() for buyer in buyers]) == []
-            unknown += await ask_again(node, buyers, community.folder)
-            await kill_under_load(node, buyers)
+            told = [buyer.told() for buyer in buyers]
+            assert wrongs(community.folder, told) == [], (here, node.said)
+            unknown += await ask_again(node, buyers, community.folder, here)
+            load = moments.uniform(0, LONGEST_LOAD)
+            await kill_under_load(node, buyers, load, here)
 
     told = [buyer.told() for buyer in buyers]
-    with serving(community.folder):
-        assert wrongs(community.folder, told) == []
+    with serving(community.folder) as node:
+        assert wrongs(community.folder, told) == [], (seed, node.said)
     assert sum(len(each.acknowledged) for each in told) > KILLS
     assert unknown > KILLS, "the kills did not come in the middle of anything"
 
 
-async def ask_again(node: Node, buyers: list[Customer], folder: Path) -> int:
+async def ask_again(node: Node, buyers: list[Customer], folder: Path, here: str) -> int:
     """Ask again for what was never answered; return how much that was."""
     there = recorded(folder)
     unanswered = [(buyer, wish) for buyer in buyers for wish in buyer.told().unanswered]
@@ -47,14 +51,19 @@ async def ask_again(node: Node, buyers: list[Customer], folder: Path) -> int:
         for buyer, wish in unanswered:
             status = await buyer.buy(shop, wish)
             expected = HTTPStatus.OK if wish.id in there else HTTPStatus.CREATED
-            assert status == expected, node.said
+            assert status == expected, (here, wish, buyer.heard, node.said)
     return len(unanswered)
 
 
-async def kill_under_load(node: Node, buyers: list[Customer]) -> None:
+async def kill_under_load(
+    node: Node, buyers: list[Customer], load: float, here: str
+) -> None:
+    """Kill it after so many seconds of trading; whoever was answered had their trade."""
     async with shop_at(node) as shop:
-        load = asyncio.gather(*(buyer.buy_until_cut_off(shop) for buyer in buyers))
-        await asyncio.sleep(random.uniform(0, LONGEST_LOAD))  # noqa: S311 - no secret
+        trading = asyncio.gather(*(buyer.buy_until_cut_off(shop) for buyer in buyers))
+        await asyncio.sleep(load)
+        assert node.process.poll() is None, (here, "it ended by itself", node.said)
         node.kill()
-        statuses = {status for each in await load for status in each}
-    assert statuses <= {HTTPStatus.CREATED}, node.said
+        statuses = {status for each in await trading for status in each}
+    heard = [buyer.heard for buyer in buyers]
+    assert statuses <= {HTTPStatus.CREATED}, (here, statuses, heard, node.said)

@@ -28,10 +28,11 @@ pytestmark = pytest.mark.faults
 CUTS = effort(6, 100)
 SHORTEST_LOAD, LONGEST_LOAD = 0.05, 0.5
 MEBIBYTES = 64
+INSTEAD = "(test_crash_states.py tries what a cut may leave, without one)"
 
 
 async def test_no_power_cut_loses_an_acknowledged_trade(tmp_path: Path) -> None:
-    with small_disk(tmp_path, mebibytes=MEBIBYTES) as disk:
+    with small_disk(tmp_path, mebibytes=MEBIBYTES, instead=INSTEAD) as disk:
         community, buyers = prepare(disk, tmp_path)
 
         for _ in range(CUTS):
@@ -45,7 +46,7 @@ async def test_no_power_cut_loses_an_acknowledged_trade(tmp_path: Path) -> None:
 
 
 async def test_a_node_that_does_not_wait_for_the_disk_loses_trades(tmp_path: Path) -> None:
-    with small_disk(tmp_path, mebibytes=MEBIBYTES) as disk:
+    with small_disk(tmp_path, mebibytes=MEBIBYTES, instead=INSTEAD) as disk:
         community, buyers = prepare(disk, tmp_path)
         careless = weakened("synchronous=NORMAL")
 
@@ -56,7 +57,7 @@ async def test_a_node_that_does_not_wait_for_the_disk_loses_trades(tmp_path: Pat
 
 
 def test_an_exchange_just_founded_survives_a_power_cut(tmp_path: Path) -> None:
-    with small_disk(tmp_path, mebibytes=MEBIBYTES) as disk:
+    with small_disk(tmp_path, mebibytes=MEBIBYTES, instead=INSTEAD) as disk:
         folder = found(disk.place / "data")
 
         disk.cut_power()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AsyncExitStack, ExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from itertools import combinations
@@ -69,8 +69,12 @@ class Town:
 
 
 @asynccontextmanager
-async def towns(place: Path, chance: random.Random) -> AsyncIterator[tuple[Town, ...]]:
-    """Let three exchanges run that are peers of each other."""
+async def towns(
+    place: Path,
+    chance: random.Random,
+    agree: Callable[[Sequence[Town]], None] | None = None,
+) -> AsyncIterator[tuple[Town, ...]]:
+    """Let three exchanges run that are peers of each other, or `agree` otherwise."""
     async with AsyncExitStack() as stack:
         made = []
         for currency in CURRENCIES:
@@ -79,7 +83,7 @@ async def towns(place: Path, chance: random.Random) -> AsyncIterator[tuple[Town,
             stack.callback(town.put_away)
             made.append(town)
         await asyncio.gather(*(town.up() for town in made))
-        await asyncio.to_thread(_agree_all, made)
+        await asyncio.to_thread(agree or _agree_all, made)
         yield tuple(made)
 
 
@@ -111,9 +115,22 @@ def _give_standing_rules(community: Community) -> None:
 
 def _agree_all(made: Sequence[Town]) -> None:
     for one, other in combinations(made, 2):
-        invited = _run(one, "invite", "--credit-line", LINE_OF_CREDIT)
-        _run(other, "accept", invited, "--credit-line", LINE_OF_CREDIT, "--yes")
-        _run(one, "approve", other.code, "--yes")
+        agree_both(one, other)
+
+
+def agree_with_the_first(made: Sequence[Town]) -> None:
+    """Let the first be a hub, with a fee, between others that know of no one else."""
+    hub, *others = made
+    for other in others:
+        agree_both(hub, other)
+        _run(hub, "set", other.code, "--allow-as-hub", "--hub-fee", "1% + 0.05")
+        _run(other, "set", hub.code, "--allow-as-hub")
+
+
+def agree_both(one: Town, other: Town) -> None:
+    invited = _run(one, "invite", "--credit-line", LINE_OF_CREDIT)
+    _run(other, "accept", invited, "--credit-line", LINE_OF_CREDIT, "--yes")
+    _run(one, "approve", other.code, "--yes")
 
 
 def _run(town: Town, *words: str) -> str:

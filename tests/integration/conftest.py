@@ -14,10 +14,11 @@ from pytest_aiohttp.plugin import AiohttpClient
 
 from cesnode.app import build_app
 from cesnode.community.roles import OPERATOR, Role, Scope
-from cesnode.services import access
+from cesnode.services import access, membership
 from cesnode.store import Store, Writer, keyring
 from cesnode.store.store import reading, writing
 from tests.support.exchanges import NOW, Person, dump, join
+from tests.support.visitors import Guest, signed_in
 
 API = "/api/v1"
 
@@ -89,4 +90,43 @@ async def api(aiohttp_client: AiohttpClient, village: Village) -> AsyncIterator[
     client = await aiohttp_client(build_app(store, clock=lambda: NOW))
     yield Api(client, village)
     await client.close()
+    await store.close()
+
+
+PASSWORD = "correct horse"  # noqa: S105 - of nobody
+HASH = access.hash_password(PASSWORD)
+
+
+@dataclass(slots=True)
+class House:
+    """A node that is served to browsers, and its clock.  Ann has a password."""
+
+    client: TestClient[Any, Any]
+    store: Store
+    village: Village
+    now: int = NOW
+
+    def guest(self) -> Guest:
+        return Guest(self.client)
+
+    async def visitor(self, name: str = "ann", *, second_step: bool = False) -> Guest:
+        """Return somebody of the village with a browser that is signed in."""
+        person = getattr(self.village, name)
+        return await signed_in(
+            self.client, self.store, person, second_step=second_step, now=self.now
+        )
+
+
+@pytest.fixture
+async def house(aiohttp_client: AiohttpClient, village: Village) -> AsyncIterator[House]:
+    with writing(village.folder) as writer:
+        membership.set_password(
+            writer, OPERATOR, village.ann.number, password_hash=HASH, now=NOW
+        )
+    store = Store(village.folder)
+    opened: list[House] = []
+    app = build_app(store, clock=lambda: opened[0].now if opened else NOW)
+    opened.append(House(await aiohttp_client(app), store, village))
+    yield opened[0]
+    await opened[0].client.close()
     await store.close()

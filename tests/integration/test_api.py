@@ -12,7 +12,7 @@ from cesnode.community.roles import Scope
 from cesnode.errors import Code
 from cesnode.ledger.trades import TradeState
 from cesnode.store.store import writing
-from cesnode.web.api import reading as web_reading
+from cesnode.web import guard
 from cesnode.web.api import trades as web_trades
 from tests.integration.conftest import API, Api, Village, token
 from tests.support.exchanges import Person
@@ -313,15 +313,16 @@ async def test_a_body_that_cannot_be_read_is_refused_as_a_problem(
     assert village.everything() == before
 
 
+@pytest.mark.parametrize("name", ["amount", r"\u0061mount"])
 async def test_a_member_of_a_body_that_is_there_twice_is_refused(
-    api: Api, village: Village
+    api: Api, village: Village, name: str
 ) -> None:
     body = sale(village.ann, village.bob)
     members = ",".join(f'"{name}":"{value}"' for name, value in body.items())
 
     response = await api.client.post(
         f"{API}/trades",
-        data=f'{{{members},"amount":"1"}}',
+        data=f'{{{members},"{name}":"1"}}',
         headers={"Content-Type": "application/json", **api.headers(village.ann)},
     )
 
@@ -332,7 +333,7 @@ async def test_a_member_of_a_body_that_is_there_twice_is_refused(
 async def test_a_body_that_never_ends_is_not_waited_for(
     api: Api, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(web_reading, "BODY_SECONDS", 0.01)
+    monkeypatch.setattr(guard, "BODY_SECONDS", 0.01)
     port = api.client.port
     assert port is not None
     reader, writer = await asyncio.open_connection("127.0.0.1", port)

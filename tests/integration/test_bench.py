@@ -19,7 +19,7 @@ from bench.figures import Aim, Bound, Part, Spread, ratio
 from bench.identifiers import Ids
 from bench.load import Job, Pages, Trades
 from bench.pages import statement_pages
-from bench.parts import local, profiling, readers
+from bench.parts import local, pages, profiling, readers, searching
 from bench.place import Bench
 from bench.processes import ProcessFailed
 
@@ -32,6 +32,9 @@ TINY = Effort(
     history=600,
     sizes=(600,),
     profiled_seconds=0.3,
+    listings=200,
+    large=600,
+    pages=2,
 )
 """A few requests; 600 trades among 10 accounts give the busiest a full page."""
 
@@ -81,6 +84,23 @@ def test_statements_are_read_beside_trades(bench: Bench) -> None:
 
     assert [aim.bound for aim in part.aims] == [Bound.AT_LEAST, Bound.AT_MOST]
     assert all(figure.least > 0 for figure in figures(part))
+
+
+def test_searches_are_compared_with_a_bare_query(bench: Bench) -> None:
+    part = searching.measure(bench)
+
+    (table,) = part.tables
+    assert [row.figures[0].median > 0 for row in table.rows] == [True, True]
+    assert len(part.aims) == 1
+
+
+def test_pages_are_drawn_and_asked_for_again(bench: Bench) -> None:
+    part = pages.measure(bench)
+
+    (table,) = part.tables
+    assert [row.label for row in table.rows] == ["/home", "/statement", "/people"]
+    assert all(figure.least > 0 for figure in figures(part))
+    assert len(part.aims) == 6
 
 
 def test_the_profile_names_the_function_that_records_a_trade(bench: Bench) -> None:

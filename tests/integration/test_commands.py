@@ -12,11 +12,15 @@ import pytest
 
 from cesnode.errors import Code
 from cesnode.ledger.trades import TradeState, reference
+from cesnode.services import joining
 from cesnode.services.access import verify_password
+from cesnode.services.joining import Applicant
+from cesnode.store import exchanges
 from cesnode.store.database import FILE
-from cesnode.store.store import reading
+from cesnode.store.store import reading, writing
 from federation.checkpoint import prove_note, read_note, read_verifier_key
 from tests.integration.conftest import Village
+from tests.support.exchanges import NOW
 from tests.support.node import Outcome, cesnode, cesnode_process
 from tests.unit.commands.test_command_line import VERBS
 
@@ -24,8 +28,17 @@ SERVING = {("serve",), ("demo",)}
 """They answer and go on: see test_serving.py and test_demo.py."""
 
 
-PEERING = {path for path in VERBS if path[0] == "peer"}
+PEERING = {path for path in VERBS if path[0] == "peer"} | {
+    ("trade", "force-void"),
+    ("trade", "quote"),
+}
 """They need another node: see peering/."""
+
+MAILING = {path for path in VERBS if path[0] == "mail"}
+"""They need a mail server: see test_mail_commands.py."""
+
+MOVING = {("import",), ("export",)}
+"""They need files of other systems: see unit/bringing/test_moving_commands.py."""
 
 
 def done(village: Village, *words: str, stdin: str | None = None) -> Any:  # noqa: ANN401 - JSON
@@ -48,6 +61,12 @@ def record(village: Village, *more: str, amount: str = "12.50") -> dict[str, Any
     sale = ("--seller", "1", "--buyer", "2", "--amount", amount, "--for", "honey")
     trade: dict[str, Any] = done(village, "trade", "record", *sale, *more)["trade"]
     return trade
+
+
+def schedule(village: Village, *more: str) -> dict[str, Any]:
+    rent = ("--seller", "1", "--buyer", "2", "--amount", "5", "--for", "the shed")
+    made: dict[str, Any] = done(village, "schedule", "add", *rent, *more)["schedule"]
+    return made
 
 
 @pytest.fixture
@@ -75,6 +94,13 @@ COMMANDS = {
     ("member", "unlock"): ("4",),
     ("member", "close"): ("5", "--yes"),
     ("member", "password"): ("1", "--stdin"),
+    ("member", "acts-for"): ("1", "2"),
+    ("member", "applications"): (),
+    ("member", "approve"): ("1",),
+    ("member", "decline"): ("1", "--reason", "we are full"),
+    ("member", "forget-second-step"): ("1",),
+    ("member", "sign-in-card"): ("1",),
+    ("member", "terms"): ("--stdin",),
     ("account", "show"): ("1",),
     ("account", "statement"): ("1",),
     ("trade", "record"): (
@@ -93,13 +119,28 @@ COMMANDS = {
     ("token", "list"): (),
     ("token", "revoke"): ("1", "--yes"),
     ("ledger", "check"): (),
+    ("schedule", "add"): ("--seller", "1", "--buyer", "2", "--amount", "5", "--for", "x"),
+    ("schedule", "list"): (),
+    ("schedule", "show"): ("1",),
+    ("schedule", "pause"): ("1",),
+    ("schedule", "resume"): ("2",),
+    ("schedule", "skip"): ("1",),
+    ("schedule", "end"): ("1",),
+    ("category", "list"): (),
+    ("category", "start"): ("--language", "ca"),
+    ("category", "add"): ("Ladders", "--under", "1"),
+    ("category", "rename"): ("1", "Baking", "--icon", "🍞"),
+    ("category", "move"): ("2", "--under", "1"),
+    ("category", "merge"): ("2", "--into", "1"),
+    ("category", "search"): ("letters",),
     ("ledger", "checkpoint"): (),
     ("ledger", "export"): ("--output", "{folder}/ledger.jsonl"),
 }
 
 
 def test_every_command_is_tried_here() -> None:
-    assert {*COMMANDS, ("init",)} | SERVING | PEERING == set(VERBS)
+    elsewhere = SERVING | PEERING | MAILING | MOVING
+    assert {*COMMANDS, ("init",)} | elsewhere == set(VERBS)
 
 
 @pytest.mark.parametrize("path", COMMANDS, ids=" ".join)
@@ -110,6 +151,15 @@ def test_with_json_stdout_is_one_document_and_without_it_is_for_people(
     record(village, "--by", "1", "--ask")
     done(village, "trade", "object", record(village)["ref"], "--reason", "no")
     done(village, "member", "lock", "4", "--reason", "please call")
+    done(village, "category", "add", "Food")
+    done(village, "category", "add", "Tools")
+    for _ in range(2):
+        schedule(village)
+    done(village, "schedule", "pause", "2")
+    with writing(village.folder) as writer:
+        somebody = Applicant(name="Ida Iris", email="ida@x.example")
+        exchange = exchanges.load(writer, NOW)
+        joining.apply(writer, exchange, somebody, address="", now=NOW)
     given = [word.format(folder=village.folder) for word in COMMANDS[path]]
     words = (*path, *given, "--data", str(village.folder))
     copy = village.folder.rename(village.folder.with_name("copy"))
@@ -230,10 +280,16 @@ def test_a_member_is_added_with_all_that_is_said_of_them(village: Village) -> No
     assert (added["kind"], added["area"]) == ("company", "West")
     assert (added["floor"], added["ceiling"]) == ("-20.00", None)
     assert added["members"] == [
-        {"name": "Flo Fir", "email": "flo@example.org", "roles": ["coordinator"]}
+        {
+            "name": "Flo Fir",
+            "email": "flo@example.org",
+            "phone": None,
+            "mobile": None,
+            "roles": ["coordinator"],
+        }
     ]
     with reading(village.folder) as reader:
-        (stored,) = reader.one("SELECT hash FROM passwords")
+        (stored,) = reader.one("SELECT password FROM sign_ins")
     assert verify_password(stored, "correct horse")
 
 
@@ -259,6 +315,24 @@ def test_a_member_is_changed_locked_unlocked_and_closed(village: Village) -> Non
     assert (locked["state"], locked["lock_reason"]) == ("locked", "please call")
     assert (unlocked["state"], unlocked["lock_reason"]) == ("open", None)
     assert closed["state"] == "closed"
+
+
+def test_what_somebody_tells_of_themselves_can_be_kept_for_them(village: Village) -> None:
+    told = ("--phone", "555 0107", "--languages", "English, Deutsch", "--not-listed")
+
+    changed = done(village, "member", "set", "2", "--area", "South", *told)
+    wrong = refused(village, "member", "set", "2", "--area", "West", "--phone", "no")
+
+    assert (changed["area"], changed["members"][0]["phone"]) == ("South", "555 0107")
+    assert (wrong.error["code"], wrong.error["field"]) == (Code.FIELD_INVALID, "phone")
+    assert done(village, "member", "show", "2")["area"] == "South"
+
+
+def test_an_exchange_decides_who_sees_trading_records(village: Village) -> None:
+    before = done(village, "exchange", "show")
+    after = done(village, "exchange", "set", "--record", "nobody")
+
+    assert (before["rules"]["record"], after["rules"]["record"]) == ("members", "nobody")
 
 
 def test_members_are_listed_and_searched(village: Village) -> None:

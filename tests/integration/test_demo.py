@@ -47,7 +47,7 @@ class Demo:
 
     def trades(self, code: str) -> Sequence[Mapping[str, Any]]:
         """Return the trades with other exchanges, as this one sees them."""
-        listed = self.ask(code, "trade", "list", "--limit", "200").json
+        listed = self.ask(code, "trade", "list", "--limit", "9999").json
         return [trade for trade in listed if trade["remote"]]
 
 

@@ -22,11 +22,17 @@ from cesnode.services import access, membership, reading
 from cesnode.services.demonstration import fates, living, matching
 from cesnode.services.demonstration.cast import CAST
 from cesnode.services.demonstration.entering import enter
-from cesnode.services.demonstration.filling import Filled, fill, known
+from cesnode.services.demonstration.filling import (
+    Filled,
+    Progress,
+    Site,
+    fill,
+    known,
+)
 from cesnode.services.demonstration.oakvale import OAKVALE
 from cesnode.services.demonstration.scene import Agenda, Scene
-from cesnode.services.demonstration.year import TRADES, Progress
-from cesnode.store import Reader, Writer, accounts, exchanges, members, trades
+from cesnode.services.demonstration.year import TRADES
+from cesnode.store import Reader, Writer, accounts, exchanges, members, sign_ins, trades
 from cesnode.store import store as doors
 from cesnode.store.auditor.audit import audit
 from cesnode.store.database import FILE
@@ -47,14 +53,9 @@ _BALANCES = "SELECT account_id, balance, sales, purchases FROM standings"
 def _fill(
     code: str, folder: Path, seed: int = 1, progress: Progress = lambda *_: None
 ) -> Filled:
-    return fill(
-        CAST[code],
-        folder,
-        origin="http://127.0.0.1:8101",
-        today=TODAY,
-        seed=seed,
-        progress=progress,
-    )
+    site = Site(character=CAST[code], folder=folder, origin="http://127.0.0.1:8101")
+    (filled,) = fill([site], today=TODAY, seed=seed, progress=progress)
+    return filled
 
 
 def _all(folder: Path, sql: str) -> Sequence[tuple[Any, ...]]:
@@ -83,6 +84,15 @@ def test_the_same_seed_and_day_give_the_same_life(oakvale: Filled, tmp_path: Pat
     assert _all(again.folder, _LIFE) == _all(oakvale.folder, _LIFE)
     assert _all(again.folder, _BALANCES) == _all(oakvale.folder, _BALANCES)
     assert again.sign_ins == oakvale.sign_ins
+
+
+def test_people_were_told_and_no_letter_waits(filled: Filled) -> None:
+    told = _all(filled.folder, "SELECT COUNT(*), COUNT(read_at) FROM notices")
+    letters = _all(filled.folder, "SELECT COUNT(*) FROM mails")
+
+    ((every, read),) = told
+    assert 0 < read < every
+    assert letters == [(0,)]
 
 
 def test_another_seed_gives_another_life(oakvale: Filled, tmp_path: Path) -> None:
@@ -266,7 +276,8 @@ def _signs_in(reader: Reader, number: str, password: str) -> tuple[str, Role, bo
     account = accounts.by_number(reader, number)
     (member,) = accounts.members_of(reader, account.id)
     roles = [grant.role for grant in members.grants(reader, member)] or [Role.MEMBER]
-    (stored,) = reader.one("SELECT hash FROM passwords WHERE member_id = ?", (member,))
+    (sign_in,) = sign_ins.of_member(reader, member)
+    stored = sign_ins.by_id(reader, sign_in).password or ""
     return account.number, roles[0], access.verify_password(stored, password)
 
 

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 
 from cesnode.jobs import housekeeping
 from cesnode.jobs.voice import speaking
 from cesnode.ledger.trades import TradeState
 from cesnode.services import trading
-from cesnode.store import Store, Writer, checkpoints, trades
+from cesnode.store import Store, Writer, checkpoints, media, profiles, trades
+from cesnode.store.pictures import Picture
+from cesnode.store.profiles import Profile
 from tests.support.exchanges import DAY, NOW, Person, acting_as, join, order
 
 
@@ -33,3 +36,21 @@ async def test_an_old_request_lapses_and_the_ledger_is_signed(founded: Path) -> 
     assert lapsed.state is TradeState.LAPSED
     assert signed is not None
     assert signed.at == NOW + 91 * DAY
+
+
+async def test_pictures_that_nobody_shows_are_removed_and_photos_stay(
+    founded: Path,
+) -> None:
+    store = Store(founded)
+    ann = await store.write(join, "Ann")
+    face, photo, spare = (media.save(founded, text) for text in (b"a", b"b", b"c"))
+    shown = Picture(small=face, large=photo, width=1, height=1)
+    await store.write(profiles.keep, ann.member, Profile(photo=shown), now=NOW)
+    later = int(time.time()) + 2 * DAY
+
+    async with speaking(founded, store, clock=lambda: later) as voice:
+        await housekeeping.sweep(voice)
+
+    await store.close()
+    left = [name for name in (face, photo, spare) if media.path(founded, name)]
+    assert left == [face, photo]

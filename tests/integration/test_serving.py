@@ -137,7 +137,7 @@ def test_a_port_in_use_is_refused_with_another_to_try(village: Village) -> None:
         outcome = refused(village.folder, "--port", str(port))
 
     assert outcome.error["code"] == Code.PORT_IN_USE
-    assert f"Try: cesnode serve --port {port + 1}" in outcome.stderr
+    assert f"Try another: --port {port + 1}" in outcome.stderr
 
 
 def test_an_address_of_another_machine_is_refused(village: Village) -> None:

@@ -160,6 +160,26 @@ async def test_where_sqlite_needs_it_writers_take_a_lock_of_their_own(
     assert on_disk(founded) == ["North"]
 
 
+async def test_a_lock_of_their_own_is_not_waited_for_for_ever(
+    founded: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for module in (database, group_commit):
+        monkeypatch.setattr(module, "NEEDS_WRITE_LOCK", True)
+    monkeypatch.setattr(group_commit, "LOCK_SECONDS", 0.05)
+    store = Store(founded)
+
+    with database.locked(founded):
+        told = await outcomes(*at_once(store, (name_area, "a")))
+        with pytest.raises(StoreUnavailable), database.locked(founded, wait=0.05):
+            pass
+
+    assert [type(one) for one in told] == [StoreUnavailable]
+    assert await store.write(name_area, "b")
+    async with asyncio.timeout(PATIENCE):
+        await store.close()
+    assert on_disk(founded) == ["b"]
+
+
 async def test_two_processes_at_the_edge_of_a_floor_never_cross_it(
     founded: Path, store: Store
 ) -> None:

@@ -127,7 +127,7 @@ def _passed_on(stage: Stage) -> Parcel:
     path = [ALWAHA.node, VILANOVA.node, OAKVALE.node]
     made = order_of(stage.waha, ALWAHA, OAKVALE, path=path)
     given = prepare_of(made, key_of(ALWAHA))
-    given["hop"] |= {"from": VILANOVA.node}
+    given["hop"] |= {"from": VILANOVA.node, "leaving": money(VILANOVA, 100)}
     return put(stage.vila, stage.oak, given)
 
 

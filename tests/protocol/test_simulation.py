@@ -14,18 +14,29 @@ from pathlib import Path
 
 import pytest
 
-from cesnode.services.clearing import chains, deciding, hearing, letters, ordering
+from cesnode.services.clearing import (
+    chains,
+    deciding,
+    hearing,
+    letters,
+    ordering,
+    passing,
+)
 from federation.trade import TRANSITIONS, Event, Role, State, Step, advance
 from tests.faults.effort import effort
-from tests.support.federation import HOMES
-from tests.support.mutants import FATAL, payee_ignores_expiry
+from tests.support.federation import ALWAHA, HOMES
+from tests.support.mutants import FATAL, FATAL_AT_A_HUB, payee_ignores_expiry
 from tests.support.nodes import Fate
-from tests.support.replay import play, running
-from tests.support.scripted import SCRIPTS, Action
+from tests.support.replay import AROUND_ONE, homes_of, play, running
+from tests.support.scripted import HUB_SCRIPTS, SCRIPTS, Action
 from tests.support.simulation import Simulation
 
 SEEDS = effort(usual=150, soak=6000)
 CHUNK = 15
+SEEDS_AROUND_A_HUB = [seed for seed in range(400) if homes_of(seed)[0] is ALWAHA]
+EVERY = effort(usual=5, soak=1)
+"""Which of a hub's many commits are tried: those of three nodes take their time."""
+MUTANTS = {**FATAL, **FATAL_AT_A_HUB}
 MOST_TO_FIND = 60
 """How many seeds a mutant may survive; most are found within ten."""
 
@@ -62,6 +73,23 @@ PAYEE_ROWS = {
     State.COMMITTED: {Event.PREPARE, Event.CANCEL},
     State.ABORTED: {Event.PREPARE, Event.CANCEL},
 }
+HUB_ROWS = {
+    State.UNSEEN: {Event.PREPARE, Event.REFUSE, Event.CANCEL, Event.RECOVERED},
+    State.HELD: {
+        Event.PREPARE,
+        Event.CANCEL,
+        Event.COMMITTED_RECEIPT,
+        Event.ABORTED_RECEIPT,
+        Event.RECOVERED,
+    },
+    State.POSTED: {
+        Event.PREPARE,
+        Event.CANCEL,
+        Event.COMMITTED_RECEIPT,
+        Event.RECOVERED,
+    },
+    State.VOIDED: {Event.PREPARE, Event.CANCEL, Event.ABORTED_RECEIPT},
+}
 """What happens between honest nodes.  The rest of the table is for nodes that err or lie
 (they are tested as such), for repeats that are known before a row is looked for, and for
 what nobody can wish yet (FORCE)."""
@@ -88,11 +116,11 @@ def test_all_that_can_happen_to_a_trade_does(
         happened[role, state, event] += 1
         return advance(role, state, event)
 
-    for module in (chains, deciding, hearing, letters, ordering):
+    for module in (chains, deciding, hearing, letters, ordering, passing):
         monkeypatch.setattr(module, "advance", counted)
     wanted = set(_rows())
 
-    for script in SCRIPTS:
+    for script in (*SCRIPTS, *HUB_SCRIPTS):
         _act(settled, tmp_path, script, {})
     for seed in range(SEEDS):
         if wanted <= happened.keys():
@@ -103,15 +131,16 @@ def test_all_that_can_happen_to_a_trade_does(
     assert happened.keys() <= wanted, happened.keys() - wanted
 
 
-@pytest.mark.parametrize("name", FATAL)
+@pytest.mark.parametrize("name", MUTANTS)
 def test_the_simulation_finds_a_fatal_shortcut(
     settled: Path, tmp_path: Path, name: str
 ) -> None:
     def spoil(simulation: Simulation) -> None:
-        FATAL[name](simulation, patch)
+        MUTANTS[name](simulation, patch)
 
     found = None
-    for seed in range(MOST_TO_FIND):
+    seeds = range(MOST_TO_FIND) if name in FATAL else SEEDS_AROUND_A_HUB
+    for seed in seeds:
         with pytest.MonkeyPatch.context() as patch:
             try:
                 play(settled, tmp_path, seed, change=spoil)
@@ -135,13 +164,13 @@ def test_to_ignore_the_expiry_is_harmless(
 
 
 @pytest.mark.parametrize("fate", [Fate.DIES_BEFORE, Fate.DIES_AFTER])
-@pytest.mark.parametrize("script", SCRIPTS)
+@pytest.mark.parametrize("script", [*SCRIPTS, *HUB_SCRIPTS])
 def test_a_death_at_any_commit_parts_nothing(
     settled: Path, tmp_path: Path, script: Sequence[Action], fate: Fate
 ) -> None:
     commits = _act(settled, tmp_path, script, {})
 
-    for deadly in range(commits):
+    for deadly in range(0, commits, EVERY if script in HUB_SCRIPTS else 1):
         _act(settled, tmp_path, script, {deadly: fate})
 
     assert commits > len(script)
@@ -151,7 +180,8 @@ def _act(
     settled: Path, folder: Path, script: Sequence[Action], fates: Mapping[int, Fate]
 ) -> int:
     """Play a script with these fates for its commits, heal, and count the commits."""
-    with running(settled, folder, HOMES[:2], 0) as simulation:
+    homes = AROUND_ONE if script in HUB_SCRIPTS else HOMES[:2]
+    with running(settled, folder, homes, 0) as simulation:
         commits = count()
         for node in simulation.nodes.values():
             node.fate = lambda: fates.get(next(commits), Fate.LIVES)
@@ -163,7 +193,8 @@ def _act(
 
 
 def _rows() -> Iterator[Row]:
-    for role, states in ((Role.PAYER, PAYER_ROWS), (Role.PAYEE, PAYEE_ROWS)):
+    rows = {Role.PAYER: PAYER_ROWS, Role.PAYEE: PAYEE_ROWS, Role.HUB: HUB_ROWS}
+    for role, states in rows.items():
         for state, events in states.items():
             for event in events:
                 assert event in TRANSITIONS[role][state]

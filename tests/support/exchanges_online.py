@@ -12,10 +12,11 @@ from pathlib import Path
 
 from aiohttp import web
 
-from cesnode.app import build_app, build_runner
+from cesnode.app import build_app, quoter_of
 from cesnode.community.exchange import Exchange
 from cesnode.community.roles import OPERATOR
 from cesnode.community.rules import HouseRules
+from cesnode.config import Server
 from cesnode.jobs import introductions
 from cesnode.jobs.reception import node_of
 from cesnode.jobs.voice import Voice, speaking
@@ -24,6 +25,7 @@ from cesnode.services.peering import agreeing, inviting
 from cesnode.services.peering.wishes import Wishes
 from cesnode.store import Store, keyring, peers
 from cesnode.store.peers import Peer
+from cesnode.web.door import Door
 from federation.errors import Problem, read_problem
 from federation.peering import State
 from federation.transport.client import Call, Remote
@@ -54,20 +56,24 @@ class Town:
     port: int
     store: Store
     voice: Voice
-    runner: web.AppRunner = field(repr=False)
+    door: Door = field(repr=False)
 
     @property
     def node(self) -> str:
         return f"{HOST}:{self.port}"
 
     async def up(self) -> None:
-        app = build_app(self.store, clock=self.voice.clock, node=node_of(self.voice))
-        self.runner = build_runner(app, keep_alive=5)
-        await self.runner.setup()
-        await web.TCPSite(self.runner, HOST, self.port).start()
+        app = build_app(
+            self.store,
+            clock=self.voice.clock,
+            node=node_of(self.voice),
+            quoter=quoter_of(self.voice),
+        )
+        self.door = Door(app, Server(host=HOST, port=self.port, keep_alive=5))
+        await self.door.open()
 
     async def down(self) -> None:
-        await self.runner.cleanup()
+        await self.door.close()
 
     async def peer(self, other: Town) -> Peer:
         return await self.store.read(peers.find, other.node)
@@ -123,7 +129,7 @@ async def town(folder: Path, currency: Currency, clock: Clock) -> AsyncIterator[
     store = Store(folder)
     try:
         async with speaking(folder, store, clock=clock) as voice:
-            made = Town(folder, port, store, voice, web.AppRunner(web.Application()))
+            made = Town(folder, port, store, voice, Door(web.Application(), Server()))
             await made.up()
             try:
                 yield made

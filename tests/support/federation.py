@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import partial
 from itertools import permutations
@@ -15,15 +15,17 @@ from cesnode.community.roles import OPERATOR
 from cesnode.community.rules import HouseRules
 from cesnode.ledger.accounts import AccountKind, clearing_number
 from cesnode.ledger.levy import Levy, Rate
-from cesnode.ledger.limits import Limits
+from cesnode.ledger.limits import PARTS, Limits
 from cesnode.ledger.money import Currency
 from cesnode.services import founding, membership
 from cesnode.services.clearing.here import own_unit
 from cesnode.services.peering import standing
+from cesnode.services.peering.wishes import settings_of
 from cesnode.store import (
     Reader,
     Writer,
     accounts,
+    distant,
     exchanges,
     keyring,
     peerings,
@@ -31,9 +33,11 @@ from cesnode.store import (
     schema,
 )
 from cesnode.store.peerings import Facts, Meeting, Settings
-from federation.keys import PrivateKey
+from federation.keys import PrivateKey, base64url
 from federation.nodes import node_name
 from federation.peering import State
+from federation.rates import Fee
+from federation.seal import BoxKey
 from tests.support.exchanges import FOUNDED, NOW, Person, join
 from tests.support.nodes import Node
 
@@ -81,6 +85,11 @@ ALWAHA = _home("Al-Waha", "WAHA", "nakhla", 3, Fraction(10, 3), 25)
 
 HOMES = (OAKVALE, VILANOVA, ALWAHA)
 
+PORTO = _home("Porto", "PORT", "moeda", 0, Fraction(60), 15)
+"""A currency without parts, known to the others through a hub alone."""
+HUB_FEE = Fee(Fraction(1, 100), 3)
+"""What Al-Waha keeps as a hub: odd enough to leave something to round."""
+
 
 def key_of(home: Home) -> PrivateKey:
     return PrivateKey(hashlib.sha256(home.node.encode()).digest())
@@ -96,6 +105,45 @@ def settle_down(folder: Path, homes: tuple[Home, ...]) -> Path:
         node.write(befriend, one, other)
         node.stop()
     return folder
+
+
+def settle_around(folder: Path, hub: Home, ends: tuple[Home, ...]) -> Path:
+    """Found exchanges that are peers of a hub alone, and know of one another."""
+    for home in (hub, *ends):
+        schema.create(folder / home.node, partial(_found, home=home))
+        _put_key(folder / home.node, key_of(home))
+    boxes = {home.node: keyring.load_box(folder / home.node) for home in ends}
+    for end in ends:
+        for one, other in permutations((hub, end)):
+            node = node_at(folder, one, lambda: NOW)
+            node.write(befriend, one, other)
+            node.write(lets_pass, other.node, HUB_FEE if one is hub else Fee())
+            node.stop()
+        node = node_at(folder, end, lambda: NOW)
+        for other in ends:
+            if other is not end:
+                node.write(know, other, boxes[other.node])
+        node.stop()
+    return folder
+
+
+def lets_pass(writer: Writer, other: str, fee: Fee) -> None:
+    """Let trades of others pass between us and a peer."""
+    peer = peers.by_node(writer, other)
+    assert peer is not None
+    settings = replace(
+        settings_of(peer),
+        allow_as_hub=True,
+        hub_fee_share=int(fee.share * PARTS),
+        hub_fee_fixed=fee.fixed,
+    )
+    peerings.set_settings(writer, peer.id, settings)
+
+
+def know(writer: Writer, other: Home, box: BoxKey) -> None:
+    """Have met another exchange's card, without an agreement with it."""
+    facts = replace(facts_of(other), box_key=base64url(box.x))
+    distant.put(writer, facts, (key_of(other).public,), now=NOW)
 
 
 def _put_key(folder: Path, key: PrivateKey) -> None:
@@ -122,16 +170,7 @@ def befriend(writer: Writer, own: Home, other: Home) -> None:
         area=None,
     )
     pair = ":".join(sorted((own.node, other.node)))
-    facts = Facts(
-        node=other.node,
-        origin=other.exchange.origin,
-        name=other.exchange.name,
-        currency=currency.code,
-        currency_name=currency.plural,
-        scale=currency.scale,
-        rate=own_unit(other.exchange).hours,
-        box_key="",
-    )
+    facts = facts_of(other)
     meeting = Meeting(
         state=State.ACTIVE,
         peering_id=f"p-{hashlib.sha256(pair.encode()).hexdigest()[:32]}",
@@ -147,6 +186,20 @@ def befriend(writer: Writer, own: Home, other: Home) -> None:
     )
     exchange = exchanges.load(writer, NOW)
     standing.guard(writer, exchange, peers.by_id(writer, peer), now=NOW)
+
+
+def facts_of(home: Home) -> Facts:
+    currency = home.exchange.currency
+    return Facts(
+        node=home.node,
+        origin=home.exchange.origin,
+        name=home.exchange.name,
+        currency=currency.code,
+        currency_name=currency.plural,
+        scale=currency.scale,
+        rate=own_unit(home.exchange).hours,
+        box_key="",
+    )
 
 
 def people(reader: Reader) -> tuple[Person, ...]:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from uuid import uuid4
 
+from cesnode.ledger import chain
 from cesnode.ledger.trades import Channel, Trade, TradeState
 from cesnode.ledger.transfers import TransferKind, move
-from cesnode.services import trading
 from cesnode.services.posting import check_limits, post
 from cesnode.store import (
     Writer,
@@ -35,7 +35,7 @@ def reserve(writer: Writer, seller: int, buyer: int, amount: int, *, now: int) -
         buyer_levy=0,
         description="bread",
         event_on="2026-01-01",
-        channel=Channel.FEDERATION,
+        channel=Channel.IMPORT,  # So that no signed order of it has to be kept.
         entered_by=None,
         on_behalf_of=None,
         created_at=now,
@@ -65,7 +65,7 @@ def release(writer: Writer, trade_id: int, *, posts: bool, now: int) -> None:
             {seller.id: seller.number, buyer.id: buyer.number},
             now=now,
             trade=trade,
-            facts=trading.facts(trade, seller.number, buyer.number),
+            facts=chain.trade_record(trade, seller.number, buyer.number),
         )
     holds.end(writer, hold, seq=seq, now=now)
     trades.move_on(writer, trade, TradeState.POSTED if posts else TradeState.VOIDED)

@@ -6,6 +6,8 @@ from collections.abc import Callable, Mapping
 from random import Random
 from uuid import UUID, uuid4
 
+from msgspec.structs import replace
+
 from cesnode.ledger.trades import Channel
 from cesnode.services import dealing, trading
 from cesnode.services.identifiers import uuid7
@@ -14,6 +16,7 @@ from cesnode.store import Reader, Writer
 from tests.support.exchanges import Person, acting_as
 from tests.support.federation import Home
 from tests.support.nodes import Node
+from tests.support.quoting import quoted, quoted_back
 
 _AGREES = 0.7
 _OPEN = """
@@ -67,8 +70,9 @@ class Members:
     def _buy(self, node: Node, person: Person) -> str:
         there = self._elsewhere(node)
         seller = f"{self._serial()}@{there.node}"
-        amount = self._amount(there)
-        return self._enter(node, person, self._order(seller, person.number, amount))
+        order = self._order(seller, person.number, self._amount(there))
+        quote = quoted(node, self._nodes, seller, order.amount)
+        return self._enter(node, person, replace(order, quote=quote))
 
     def _bill(self, node: Node, person: Person) -> str:
         there = self._elsewhere(node)
@@ -135,6 +139,7 @@ class Members:
         if found is None:
             return ""
         uuid, person = found
+        quote = quoted_back(node, self._nodes, uuid)
 
         def work(writer: Writer) -> str:
             actor = acting_as(writer, person)
@@ -144,6 +149,7 @@ class Members:
                 actor,
                 str(uuid),
                 reason="not as it was",
+                quote=quote,
                 now=node.now,
             ).state
 
@@ -158,7 +164,7 @@ class Members:
             return [
                 (UUID(bytes=bytes(uuid)), holders.get(seller) or holders[buyer])
                 for uuid, state, seller, buyer in reader.all(sql)
-                if state in states
+                if state in states and not holders.keys().isdisjoint({seller, buyer})
             ]
 
         found = node.read(find)

@@ -11,11 +11,21 @@ import pytest
 
 from cesnode.ledger.trades import TradeState
 from cesnode.services import dealing, dispatch
-from cesnode.services.clearing import books, deciding, hearing, letters, ordering
+from cesnode.services.clearing import (
+    books,
+    deciding,
+    hearing,
+    letters,
+    ordering,
+    passing,
+    transit,
+)
 from cesnode.store import Writer, outbox, remote_trades, trades
+from cesnode.store.outbox import Letter
 from federation import chain, hops
 from federation.chain import Head, Place
 from federation.errors import Problem
+from federation.evidence import Verdict
 from federation.keys import PrivateKey
 from federation.objects import ChainEntry
 from federation.signed import Signed
@@ -90,7 +100,7 @@ def send_before_hold(simulation: Simulation, patch: pytest.MonkeyPatch) -> None:
         kwargs: Mapping[str, Any],
     ) -> list[Request]:
         work(writer, *args, **kwargs)
-        others = [name for name in simulation.nodes if name != node.name]
+        others = simulation.peers[node.name]
         with pytest.MonkeyPatch.context() as inner:
             inner.setattr(node, "read", lambda work, *a, **k: work(writer, *a, **k))
             parcels = [next_letters(node, peer) for peer in others]
@@ -119,17 +129,46 @@ def decides_while_recovering(_: Simulation, patch: pytest.MonkeyPatch) -> None:
 
 def a_problem_is_a_refusal(_: Simulation, patch: pytest.MonkeyPatch) -> None:
     """A problem document without a signed word in it releases what was held."""
-    wait = letters._wait  # noqa: SLF001 - the place where the rule is kept
+    again = letters.again
 
-    def gives_up(writer: Writer, desk: Any, letter: Any, why: str) -> None:  # noqa: ANN401
-        wait(writer, desk, letter, why)
+    def gives_up(writer: Writer, letter: Letter, why: str, *, now: int) -> None:
+        again(writer, letter, why, now=now)
         remote = remote_trades.by_wire_id(writer, letter.wire_id)
-        if why in set(Problem) and remote is not None and remote.state is State.HELD:
+        if remote is not None and remote.state is State.HELD:
             trade = trades.by_id(writer, remote.trade or 0)
-            books.void(writer, trade, TradeState.VOIDED, now=desk.now)
-            remote_trades.move_on(writer, remote, State.VOIDED, now=desk.now)
+            books.void(writer, trade, TradeState.VOIDED, now=now)
+            remote_trades.move_on(writer, remote, State.VOIDED, now=now)
 
-    patch.setattr(letters, "_wait", gives_up)
+    patch.setattr(letters, "again", gives_up)
+
+
+def hub_answers_cancel(_: Simulation, patch: pytest.MonkeyPatch) -> None:
+    """A hub aborts what it has passed on, on its own word."""
+    cancel = passing.cancel
+
+    def hasty(writer: Writer, desk: Any, order: Any) -> Any:  # noqa: ANN401
+        known = remote_trades.by_wire_id(writer, order.value.trade_id)
+        if known is not None and known.state is State.HELD:
+            ack = transit.acknowledge(desk, known, Problem.EXPIRED)
+            transit.void(writer, desk, known, State.VOIDED, Verdict(ack))
+        return cancel(writer, desk, order)
+
+    patch.setattr(passing, "cancel", hasty)
+
+
+def hub_voids_on_expiry(_: Simulation, patch: pytest.MonkeyPatch) -> None:
+    """A hub releases what it holds as soon as its hop is too old."""
+    prepare = passing.prepare
+
+    def impatient(writer: Writer, desk: Any, found: Any, body: Any) -> Any:  # noqa: ANN401
+        known = remote_trades.by_wire_id(writer, found.order.value.trade_id)
+        late = known is not None and known.expires_at < desk.now
+        if known is not None and known.state is State.HELD and late:
+            ack = transit.acknowledge(desk, known, Problem.EXPIRED)
+            transit.void(writer, desk, known, State.VOIDED, Verdict(ack))
+        return prepare(writer, desk, found, body)
+
+    patch.setattr(passing, "prepare", impatient)
 
 
 def payee_ignores_expiry(_: Simulation, patch: pytest.MonkeyPatch) -> None:
@@ -150,6 +189,9 @@ FATAL: Mapping[str, Mutant] = MappingProxyType(
             a_problem_is_a_refusal,
         )
     }
+)
+FATAL_AT_A_HUB: Mapping[str, Mutant] = MappingProxyType(
+    {mutant.__name__: mutant for mutant in (hub_answers_cancel, hub_voids_on_expiry)}
 )
 
 

@@ -10,11 +10,12 @@ from pathlib import Path
 from typing import Concatenate, ParamSpec, TypeVar
 
 from cesnode.services.clearing.here import Here
-from cesnode.store import Reader, Writer, database, peers
+from cesnode.store import Reader, Writer, database, keyring, peers
 from cesnode.store.database import FILE
 from cesnode.store.sqlite import sqlite3
 from federation.keys import PrivateKey
 from federation.nodes import node_name
+from federation.seal import BoxKey
 from federation.signing import Stamp
 
 P = ParamSpec("P")
@@ -55,7 +56,11 @@ class Node:
 
     @property
     def here(self) -> Here:
-        return Here(self.name, self.key)
+        return Here(self.name, self.key, self.box)
+
+    @property
+    def box(self) -> BoxKey:
+        return keyring.load_box(self.folder)
 
     @property
     def now(self) -> int:

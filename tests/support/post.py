@@ -47,6 +47,8 @@ class Post:
 
     random: Random
     nodes: Mapping[str, Node]
+    peers: Mapping[str, tuple[str, ...]]
+    """By node, the nodes it has an agreement with."""
     requests: list[Request] = field(default_factory=list)
     responses: list[Response] = field(default_factory=list)
     closed: set[tuple[str, str]] = field(default_factory=set)
@@ -141,10 +143,7 @@ class Post:
     def _ways(self) -> list[tuple[Node, str]]:
         """Return all ways there are from node to node, in any order."""
         ways = [
-            (node, peer)
-            for node in self.nodes.values()
-            for peer in self.nodes
-            if peer != node.name
+            (node, peer) for node in self.nodes.values() for peer in self.peers[node.name]
         ]
         return self.random.sample(ways, len(ways))
 

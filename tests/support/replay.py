@@ -12,22 +12,38 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from tests.support.federation import HOMES, Home, settle_down
+from tests.support.federation import (
+    ALWAHA,
+    HOMES,
+    OAKVALE,
+    PORTO,
+    VILANOVA,
+    Home,
+    settle_around,
+    settle_down,
+)
 from tests.support.simulation import Simulation
 
 STEPS = 150
 
 
+AROUND_ONE = (ALWAHA, OAKVALE, VILANOVA)
+AROUND_ALL = (ALWAHA, OAKVALE, VILANOVA, PORTO)
+"""A hub first, and exchanges that trade with one another through it alone."""
+
+_TEMPLATES = {HOMES[:2]: "2", HOMES: "3", AROUND_ONE: "hub", AROUND_ALL: "hub4"}
+
+
 def homes_of(seed: int) -> tuple[Home, ...]:
-    """Let every third federation have three exchanges."""
-    return HOMES if seed % 3 == 0 else HOMES[:2]
+    """Let a federation be two exchanges, three, or three or four around a hub."""
+    return (HOMES, HOMES[:2], HOMES[:2], AROUND_ONE, HOMES[:2], AROUND_ALL)[seed % 6]
 
 
 @contextmanager
 def copied(template: Path, folder: Path, homes: tuple[Home, ...]) -> Iterator[None]:
     """Copy founded exchanges into a folder, which is empty again afterwards."""
     for home in homes:
-        shutil.copytree(template / str(len(homes)) / home.node, folder / home.node)
+        shutil.copytree(template / _TEMPLATES[homes] / home.node, folder / home.node)
     try:
         yield
     finally:
@@ -74,7 +90,10 @@ def play(
 def settle_all(folder: Path) -> Path:
     """Found the exchanges of all simulations once, to be copied."""
     for homes in (HOMES[:2], HOMES):
-        settle_down(folder / str(len(homes)), homes)
+        settle_down(folder / _TEMPLATES[homes], homes)
+    for hub, *ends in (AROUND_ONE, AROUND_ALL):
+        name = _TEMPLATES[hub, *ends]
+        settle_around(folder / name, hub, tuple(ends))
     return folder
 
 

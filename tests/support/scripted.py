@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from uuid import UUID, uuid5
 
+from msgspec.structs import replace
+
 from cesnode.ledger.trades import Channel
 from cesnode.services import dealing
 from cesnode.services.orders import Order
-from cesnode.store import Writer
+from cesnode.store import Reader, Writer
 from tests.support.exchanges import acting_as
-from tests.support.federation import OAKVALE, VILANOVA, Home, people
+from tests.support.federation import ALWAHA, OAKVALE, VILANOVA, Home, people
 from tests.support.nodes import Node
+from tests.support.quoting import quoted, quoted_back
 from tests.support.simulation import Simulation
 
 Action = Callable[[Simulation], str]
@@ -42,6 +45,26 @@ def enter(home: Home, serial: int, seller: str, buyer: str, amount: str) -> Acti
     return action
 
 
+def enter_through_hub(home: Home, serial: int, seller: str, amount: str) -> Action:
+    """Let a member pay one beyond the hub, at a price asked for a moment before."""
+    order = Order(
+        id=uuid5(_SPACE, f"{home.node} {seller} {amount}"),
+        seller=seller,
+        buyer=f"{serial:04}",
+        amount=amount,
+        description="a box of vegetables",
+        channel=Channel.API,
+    )
+
+    def action(simulation: Simulation) -> str:
+        node = simulation.nodes[home.node]
+        quote = quoted(node, simulation.nodes, seller, amount)
+        person = node.read(people)[serial - 1]
+        return simulation.members.record(node, person, replace(order, quote=quote))
+
+    return action
+
+
 def talk(home: Home, other: Home) -> Action:
     """Let a node say all it has to say to another, and compare books."""
 
@@ -57,7 +80,10 @@ def latest(home: Home, verb: str) -> Action:
 
     def action(simulation: Simulation) -> str:
         node = simulation.nodes[home.node]
-        return f"{node.name}: {verb}: {node.write(_wish, node, verb)}"
+        quote = None
+        if verb == "pays back" and (uuid := node.read(_latest)) is not None:
+            quote = quoted_back(node, simulation.nodes, uuid)
+        return f"{node.name}: {verb}: {node.write(_wish, node, verb, quote)}"
 
     return action
 
@@ -70,7 +96,12 @@ def restore(home: Home) -> Action:
     return lambda simulation: simulation.restore(home.node)
 
 
-def _wish(writer: Writer, node: Node, verb: str) -> str:
+def _latest(reader: Reader) -> UUID | None:
+    row = reader.first("SELECT uuid FROM trades ORDER BY id DESC LIMIT 1")
+    return UUID(bytes=bytes(row[0])) if row else None
+
+
+def _wish(writer: Writer, node: Node, verb: str, quote: str | None) -> str:
     row = writer.first(
         "SELECT uuid, seller_id, buyer_id FROM trades ORDER BY id DESC LIMIT 1"
     )
@@ -81,7 +112,13 @@ def _wish(writer: Writer, node: Node, verb: str) -> str:
     actor, name = acting_as(writer, person), str(UUID(bytes=bytes(uuid)))
     if verb == "pays back":
         return dealing.reverse(
-            writer, node.key, actor, name, reason="not as it was", now=node.now
+            writer,
+            node.key,
+            actor,
+            name,
+            reason="not as it was",
+            quote=quote,
+            now=node.now,
         ).state
     return _WISHES[verb](writer, node.key, actor, name, now=node.now).state
 
@@ -147,4 +184,48 @@ PAYER_FORGETS: tuple[Action, ...] = (
     OAK_TO_VILA,
 )
 
+_ON, _BACK = (
+    (talk(OAKVALE, ALWAHA), talk(ALWAHA, VILANOVA)),
+    (talk(VILANOVA, ALWAHA), talk(ALWAHA, OAKVALE)),
+)
+
+THROUGH_A_HUB: tuple[Action, ...] = (
+    # Paid and taken at once, then paid back through the same hub.
+    enter_through_hub(OAKVALE, 1, "0001@vila.example", "1.00"),
+    *_ON,
+    *_BACK,
+    latest(VILANOVA, "pays back"),
+    *_BACK,
+    *_ON,
+    # The payee wants to be asked, and agrees.
+    enter_through_hub(OAKVALE, 1, "0003@vila.example", "1.10"),
+    *_ON,
+    latest(VILANOVA, "accepts"),
+    *_BACK,
+    # The payee wants to be asked, and the buyer takes it back first.
+    enter_through_hub(OAKVALE, 2, "0003@vila.example", "1.20"),
+    *_ON,
+    latest(OAKVALE, "takes back"),
+    *_ON,
+    # There is nobody there to be paid.
+    enter_through_hub(OAKVALE, 2, "0009@vila.example", "1.30"),
+    *_ON,
+)
+
+HUB_FORGETS: tuple[Action, ...] = (
+    # One order is passed on and one has not come yet when the hub is backed up.
+    enter_through_hub(OAKVALE, 1, "0003@vila.example", "1.00"),
+    *_ON,
+    back_up(ALWAHA),
+    latest(VILANOVA, "accepts"),
+    *_BACK,
+    enter_through_hub(OAKVALE, 2, "0001@vila.example", "2.00"),
+    *_ON,
+    *_BACK,
+    restore(ALWAHA),
+    *_ON,
+    *_BACK,
+)
+
 SCRIPTS = (TRADING, PAYEE_FORGETS, PAYER_FORGETS)
+HUB_SCRIPTS = (THROUGH_A_HUB, HUB_FORGETS)

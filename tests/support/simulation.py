@@ -46,13 +46,14 @@ class Simulation:
         self.nodes = {home.node: node_at(folder, home, lambda: self.now) for home in homes}
         for node in self.nodes.values():
             node.fate = self._fate
+        self.peers = {name: node.read(_peers) for name, node in self.nodes.items()}
+        self.post = Post(self.random, self.nodes, self.peers)
         self.members = Members(
             self.random,
             homes,
             self.nodes,
             {node.name: node.read(people) for node in self.nodes.values()},
         )
-        self.post = Post(self.random, self.nodes)
         self.watch = Watch(tuple(self.nodes.values()))
         self.watch.look()
         self.backups: dict[str, Path] = {}
@@ -97,7 +98,7 @@ class Simulation:
             node.write(_resume)
         for _ in range(_LONGEST_HEALING):
             for node in self.nodes.values():
-                for peer in self._others(node):
+                for peer in self.peers[node.name]:
                     self.talk(node, peer)
             for node in self.nodes.values():
                 self.step(partial(self.members.tend, node))
@@ -168,9 +169,6 @@ class Simulation:
     def _node(self) -> Node:
         return self.random.choice(list(self.nodes.values()))
 
-    def _others(self, node: Node) -> list[str]:
-        return [name for name in self.nodes if name != node.name]
-
     def _wait(self) -> str:
         seconds = self.random.choice(_TIMES)
         self.now += seconds
@@ -197,7 +195,7 @@ class Simulation:
             self.nodes[name].write(_resume)
             return f"{name} goes on with {peer}"
         node = self._node()
-        peer = self.random.choice(self._others(node))
+        peer = self.random.choice(self.peers[node.name])
         self.resting = node.name, peer
         node.write(_pause, peer)
         return f"{node.name} lets the peering with {peer} rest"
@@ -209,6 +207,10 @@ class Simulation:
         if not self.backups:
             return ""
         return self.restore(self.random.choice(sorted(self.backups)))
+
+
+def _peers(reader: Reader) -> tuple[str, ...]:
+    return tuple(peer.node for peer in peers.every(reader))
 
 
 def _pause(writer: Writer, node: str) -> None:

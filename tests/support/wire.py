@@ -135,7 +135,12 @@ def receive(node: Node, request: Request) -> Answer:
         sent = sent_of(claim)
         arrival = _proven(node, way, claim)
         outcome = node.write(
-            dispatch.receive, arrival, key=node.key, own=node.name, now=node.now
+            dispatch.receive,
+            arrival,
+            key=node.key,
+            box=node.box,
+            own=node.name,
+            now=node.now,
         )
     except FederationError as error:
         outcome = error
@@ -215,7 +220,7 @@ def _check_form(arrival: Arrival) -> None:
 
 def _came_home(node: Node, errand: Errand, answer: VerifiedAnswer) -> None:
     told = answers_in(errand, Told(answer.status, answer.body))
-    node.write(came_home, node.key, errand, told, node.now)
+    node.write(came_home, node.here, errand, told, node.now)
 
 
 def _compared(node: Node, peer: int, ours: Statement, answer: VerifiedAnswer) -> None:

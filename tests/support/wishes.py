@@ -5,8 +5,22 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from cesnode.community.notices import Preferences
 from cesnode.community.roles import OPERATOR, Actor, Role, Scope
-from cesnode.services import access, membership, reading, ruling, trading
+from cesnode.config import Mail as Settings
+from cesnode.services import (
+    access,
+    bell,
+    beyond,
+    mailing,
+    measuring,
+    membership,
+    reading,
+    ruling,
+    sorting,
+    trading,
+)
+from cesnode.services.mailing import Letter, Template
 from cesnode.services.membership import Changes, Newcomer
 from cesnode.services.ruling import Terms
 from cesnode.store import Writer, accounts
@@ -64,6 +78,16 @@ class Act:
 TRADING = {Scope.TRADE, Scope.ADMIN}
 READING = {Scope.READ, Scope.TRADE, Scope.ADMIN}
 ALL = {Scope.ADMIN}
+
+
+def _letter(town: Town) -> int:
+    """Leave a letter in the outbox; return its id."""
+    settings = Settings(host="mail.example", sender="post@oakvale.example")
+    sorting.open_office(town.writer, settings, now=NOW)
+    letter = Letter(recipient="ana@example.org", template=Template.TEST)
+    return mailing.queue(town.writer, letter, now=NOW) or 0
+
+
 ACTS: Mapping[str, Act] = {
     "sell": Act(
         trading.record,
@@ -282,6 +306,66 @@ ACTS: Mapping[str, Act] = {
         ),
         EVERYBODY,
         READING,
+    ),
+    "list who is beyond a limit": Act(
+        beyond.standing,
+        lambda t, a: beyond.standing(t.writer, a, now=NOW),
+        READERS,
+        READING,
+        own="auditor",
+    ),
+    "read the figures": Act(
+        measuring.measure,
+        lambda t, a: measuring.measure(t.writer, a),
+        READERS,
+        READING,
+        own="auditor",
+    ),
+    "read what one was told": Act(
+        bell.notices_of,
+        lambda t, a: bell.notices_of(t.writer, a),
+        EVERYBODY - {"operator"},
+        READING,
+    ),
+    "count what is unread": Act(
+        bell.unread,
+        lambda t, a: bell.unread(t.writer, a),
+        EVERYBODY - {"operator"},
+        READING,
+    ),
+    "mark what was read": Act(
+        bell.mark_read,
+        lambda t, a: bell.mark_read(t.writer, a, now=NOW),
+        EVERYBODY - {"operator"},
+        TRADING,
+    ),
+    "see how somebody wishes to be told": Act(
+        bell.preferences,
+        lambda t, a: bell.preferences(t.writer, a, t.ann.member),
+        {"seller", "secretary"} | TOP,
+        ALL,
+    ),
+    "decide how somebody is told": Act(
+        bell.set_preferences,
+        lambda t, a: bell.set_preferences(
+            t.writer, a, t.ann.member, Preferences(), now=NOW
+        ),
+        {"seller", "secretary"} | TOP,
+        ALL,
+    ),
+    "see which letters have not left": Act(
+        mailing.unsent,
+        lambda t, a: mailing.unsent(t.writer, a, limit=9),
+        TOP,
+        ALL,
+        own="admin",
+    ),
+    "send a letter again": Act(
+        mailing.retry,
+        lambda t, a: mailing.retry(t.writer, a, _letter(t), now=NOW),
+        TOP,
+        ALL,
+        own="admin",
     ),
     "read the directory": Act(
         reading.directory,

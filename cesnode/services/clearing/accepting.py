@@ -10,18 +10,36 @@ from uuid import UUID
 
 from cesnode.community.exchange import Exchange
 from cesnode.errors import LimitExceeded, PeerLimit
-from cesnode.ledger.accounts import Account, AccountState
+from cesnode.ledger.accounts import (
+    Account,
+    AccountKind,
+    AccountState,
+    SystemAccount,
+    system_number,
+)
 from cesnode.ledger.trades import Channel, Trade, TradeState
 from cesnode.services.clearing import books
 from cesnode.services.clearing.addressing import own_number
 from cesnode.services.clearing.here import Desk, moment, own_unit, peer_unit
-from cesnode.services.clearing.ordering import require_volume
+from cesnode.services.clearing.limits import require_volume
+from cesnode.services.clearing.opening import Opened, Told
 from cesnode.services.identifiers import uuid7
 from cesnode.services.posting import check_limits
-from cesnode.store import Reader, accounts, remote_trades, requests, trades
+from cesnode.store import (
+    Reader,
+    accounts,
+    forced_voids,
+    quotes,
+    remote_trades,
+    requests,
+    trades,
+)
+from cesnode.store.quotes import Quoted
 from cesnode.store.requests import Direction, Request
 from federation import hops, rates
+from federation.bodies import Hop
 from federation.errors import FederationError, Problem
+from federation.hops import is_beyond
 from federation.objects import Mode, TradeOrder
 from federation.peering import State as PeerState
 from federation.trade import Role, State
@@ -35,9 +53,44 @@ class Payee:
     asks: bool
 
 
-def payee_of(reader: Reader, exchange: Exchange, order: TradeOrder) -> Payee | None:
-    """Find who is to be paid; unknown, closed and not for trade all look alike."""
-    number = own_number(exchange, order.payee)
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What an order asks of our side: whom it pays, and the trade it would be.
+
+    It pays a `bill` of ours where it names one; else the trade is not stored yet.
+    """
+
+    payee: Payee
+    trade: Trade
+    bill: Request | None
+
+
+def asked_of(reader: Reader, desk: Desk, order: TradeOrder, told: Told) -> Asked | None:
+    """Return what is asked; None where nobody here is meant."""
+    payee = payee_of(reader, desk.exchange, order, told.payee)
+    if payee is None:
+        return None
+    bill = bill_of(reader, order, payee.account)
+    if bill is not None:
+        return Asked(payee, trades.by_id(reader, bill.trade), bill)
+    return Asked(payee, draft(reader, desk, order, told, payee.account), None)
+
+
+def payee_of(
+    reader: Reader, exchange: Exchange, order: TradeOrder, address: str
+) -> Payee | None:
+    """Find who is to be paid; unknown, closed and not for trade all look alike.
+
+    What comes back of a trade that stands in suspense goes there.
+    """
+    if (suspense := _suspense(reader, exchange, order)) is not None:
+        return Payee(suspense, asks=False)
+    return payee_at(reader, exchange, address)
+
+
+def payee_at(reader: Reader, exchange: Exchange, address: str) -> Payee | None:
+    """Find whom an address means, if they can be paid."""
+    number = own_number(exchange, address)
     account = accounts.find(reader, number) if number else None
     if account is None or not account.kind.is_personal:
         return None
@@ -47,35 +100,36 @@ def payee_of(reader: Reader, exchange: Exchange, order: TradeOrder) -> Payee | N
     return Payee(account, asks)
 
 
+def _suspense(reader: Reader, exchange: Exchange, order: TradeOrder) -> Account | None:
+    """Return the suspense account if the order pays back what was booked there."""
+    if order.refund_of is None or not forced_voids.suspended(reader, order.refund_of):
+        return None
+    return accounts.find(reader, system_number(exchange.code, SystemAccount.SUSPENSE))
+
+
 def objection(
-    reader: Reader, desk: Desk, order: TradeOrder, payee: Payee | None
+    reader: Reader,
+    desk: Desk,
+    opened: Opened,
+    hop: Hop,
+    asked: tuple[Told, Asked] | None,
+    clearing: Account,
 ) -> Problem | None:
     """Say why this order cannot be accepted, if it cannot."""
-    if desk.peer.state not in {PeerState.ACTIVE, PeerState.CLOSING}:
-        return Problem.PEER_PAUSED
-    if payee is None:
-        return Problem.PAYEE_UNAVAILABLE
-    clearing = accounts.by_id(reader, desk.peer.clearing)
-    if desk.peer.state is PeerState.CLOSING and (
-        clearing.position.available < order.dest.amount
-    ):  # What ends may only come nearer to nothing.
-        return Problem.PEER_PAUSED
-    if not _fits_what_it_names(reader, desk, order, payee.account):
+    order = opened.order.value
+    problem = _barrier(desk, opened, hop, clearing)
+    if problem is not None or asked is None:
+        return problem or Problem.PAYEE_UNAVAILABLE
+    told, ours = asked
+    if not _fits_what_it_names(reader, desk, order, told, ours):
         return Problem.TRADE_CONFLICT
     try:
-        hops.check_time(order.expires_at, moment(desk.now))
-        source, dest = peer_unit(desk.peer), own_unit(desk.exchange)
-        asked = (order.source, order.dest)
-        if order.refund_of is None:
-            rates.check_rate(Mode.FIXED_RECEIVE, asked, source, dest)
-        require_volume(reader, desk.exchange, desk.peer, order.dest.amount, now=desk.now)
-        bill = bill_of(reader, order, payee.account)
-        if bill is None:
-            trade = draft(reader, desk, order, payee.account)
-        else:
-            trade = trades.by_id(reader, bill.trade)
-        entries = books.movement(trade).entries
-        check_limits(desk.exchange, entries, (payee.account, clearing))
+        hops.check_time(min(order.expires_at, hop.expires_at), moment(desk.now))
+        if order.refund_of is None or hop.leaving is not None:
+            _check_price(reader, desk, order, hop)
+        require_volume(reader, desk.exchange, desk.peer, -order.dest.amount, now=desk.now)
+        entries = books.movement(ours.trade).entries
+        check_limits(desk.exchange, entries, (ours.payee.account, clearing))
     except FederationError as error:
         return error.problem
     except (LimitExceeded, PeerLimit):
@@ -83,24 +137,65 @@ def objection(
     return None
 
 
+def _barrier(desk: Desk, opened: Opened, hop: Hop, clearing: Account) -> Problem | None:
+    """Say whether anything may come from this peer just now, and on this way."""
+    if desk.peer.state not in {PeerState.ACTIVE, PeerState.CLOSING}:
+        return Problem.PEER_PAUSED
+    dest = opened.order.value.dest.amount
+    if desk.peer.state is PeerState.CLOSING and clearing.position.available < dest:
+        return Problem.PEER_PAUSED  # What ends may only come nearer to nothing.
+    if hop.leaving is not None and not (opened.proven and desk.peer.allow_as_hub):
+        return Problem.NOT_ROUTABLE
+    return None
+
+
+def _check_price(reader: Reader, desk: Desk, order: TradeOrder, hop: Hop) -> None:
+    """Refuse another price than that of the terms, unless we have quoted it."""
+    if quoted(reader, desk, order) is None:
+        asked = (hop.leaving or order.source, order.dest)
+        unit = peer_unit(desk.peer)
+        rates.check_rate(Mode.FIXED_RECEIVE, asked, unit, own_unit(desk.exchange))
+
+
+def quoted(reader: Reader, desk: Desk, order: TradeOrder) -> Quoted | None:
+    """Return the quote of ours that an order names, if it holds and is kept to."""
+    if order.quote_id is None:
+        return None
+    kept = quotes.find(reader, quotes.Direction.GIVEN, order.quote_id)
+    if kept is None or kept.peer != desk.peer.id or kept.expires_at <= desk.now:
+        return None
+    price = (kept.quote.value.source, kept.quote.value.dest)
+    return kept.quote if price == (order.source, order.dest) else None
+
+
 def _fits_what_it_names(
-    reader: Reader, desk: Desk, order: TradeOrder, payee: Account
+    reader: Reader, desk: Desk, order: TradeOrder, told: Told, asked: Asked
 ) -> bool:
     """Whether an order that names a trade or a bill of ours pays just that, and once."""
     if order.refund_of is not None:
-        return _pays_back(reader, desk, order)
+        return _pays_back(reader, desk, order, told)
     named = order.request_id is not None and requests.by_id(reader, order.request_id)
-    return not named or bill_of(reader, order, payee) is not None
+    return not named or asked.bill is not None
 
 
-def _pays_back(reader: Reader, desk: Desk, order: TradeOrder) -> bool:
-    """Whether the order pays a trade of ours back, to the unit and for the first time."""
+def _pays_back(reader: Reader, desk: Desk, order: TradeOrder, told: Told) -> bool:
+    """Whether the order pays a trade of ours back, to the unit and for the first time.
+
+    What passed a hub comes back at that hub's price of the day: the payer gets all that
+    was paid, and what it costs the payee is between them and the hub.
+    """
     known = remote_trades.by_wire_id(reader, order.refund_of) if order.refund_of else None
     if known is None or known.state is not State.POSTED or known.peer != desk.peer.id:
         return False
+    if known.role is not Role.PAYER or known.trade is None:
+        return False
     if remote_trades.refund(reader, known.wire_id, Role.PAYEE) is not None:
         return False
-    paid = known.order.value
+    paid, trade = known.order.value, trades.by_id(reader, known.trade)
+    if is_beyond(paid):
+        own = own_number(desk.exchange, told.payee)
+        sides = (accounts.by_id(reader, trade.buyer).number, trade.other)
+        return (own, told.payer, order.dest) == (*sides, paid.source)
     return (paid.source, paid.dest, paid.payer, paid.payee) == (
         order.dest,
         order.source,
@@ -120,22 +215,25 @@ def bill_of(reader: Reader, order: TradeOrder, payee: Account) -> Request | None
     return bill if asked == paid else None
 
 
-def draft(reader: Reader, desk: Desk, order: TradeOrder, payee: Account) -> Trade:
-    """Return our member's side of an order as it would be stored, but for its words."""
+def draft(
+    reader: Reader, desk: Desk, order: TradeOrder, told: Told, payee: Account
+) -> Trade:
+    """Return our member's side of an order as it would be stored."""
     wire_id = UUID(order.trade_id)
     taken = trades.by_uuid(reader, wire_id) is not None
-    levy = desk.exchange.rules.levy.seller.on(order.dest.amount)
+    is_suspense = payee.kind is AccountKind.SYSTEM
+    levy = 0 if is_suspense else desk.exchange.rules.levy.seller.on(order.dest.amount)
     return Trade(
         id=trades.next_id(reader),
         uuid=uuid7() if taken else wire_id,
         state=TradeState.PENDING,
         seller=payee.id,
         buyer=desk.peer.clearing,
-        other=order.payer,
+        other=told.payer,
         amount=order.dest.amount,
         seller_levy=levy,
         buyer_levy=0,
-        description=None,
+        description=told.description,
         event_on=moment(desk.now).date().isoformat(),
         channel=Channel.FEDERATION,
         entered_by=None,

@@ -11,7 +11,8 @@ from federation.bodies import Decision, Refusal, Undecided
 from federation.chain import Edge, entry_hash
 from federation.endpoints import TRADE_READ
 from federation.errors import NATURE, PROBLEM_JSON, Problem
-from federation.objects import HopAck, Outcome
+from federation.objects import ChainEntry, HopAck, Outcome, TradeReceipt
+from federation.signed import Signed
 from federation.signing import Reply
 from federation.trade import State
 from federation.wire import ABSENT, write
@@ -26,6 +27,26 @@ def decision(reader: Reader, here: Here, remote: RemoteTrade, proof: Proof) -> D
     path = remote.order.value.path
     edge = Edge(path[path.index(here.node) - 1], here.node)
     entry = clearing_entries.of_trade(reader, edge, remote.wire_id)
+    return _by_receipt(proof, entry)
+
+
+def accepted(receipt: Signed[TradeReceipt], entry: Signed[ChainEntry]) -> Reply:
+    """Answer for the first time that a trade is committed."""
+    return Reply(HTTPStatus.CREATED, write(_by_receipt(receipt, entry)))
+
+
+def stored(reader: Reader, here: Here, remote: RemoteTrade) -> Reply:
+    """Answer with what was decided, or that nothing has been yet."""
+    proof = remote.proof
+    if proof is None:
+        body = Undecided(state=_told(remote.state), retry_after=RETRY_AFTER)
+        return Reply(HTTPStatus.ACCEPTED, write(body), retry_after=RETRY_AFTER)
+    if proof.value.outcome is Outcome.COMMITTED:
+        return Reply(HTTPStatus.OK, write(decision(reader, here, remote, proof)))
+    return refusal(proof)
+
+
+def _by_receipt(proof: Signed[TradeReceipt], entry: Signed[ChainEntry] | None) -> Decision:
     return Decision(
         state=proof.value.outcome,
         receipt=proof.raw,
@@ -34,20 +55,6 @@ def decision(reader: Reader, here: Here, remote: RemoteTrade, proof: Proof) -> D
         entry_hash=entry_hash(entry) if entry else None,
         entry_sig=entry.signature if entry else None,
     )
-
-
-def stored(
-    reader: Reader, here: Here, remote: RemoteTrade, *, first: bool = False
-) -> Reply:
-    """Answer with what was decided, or that nothing has been yet."""
-    proof = remote.proof
-    if proof is None:
-        body = Undecided(state=_told(remote.state), retry_after=RETRY_AFTER)
-        return Reply(HTTPStatus.ACCEPTED, write(body), retry_after=RETRY_AFTER)
-    if proof.value.outcome is Outcome.COMMITTED:
-        status = HTTPStatus.CREATED if first else HTTPStatus.OK
-        return Reply(status, write(decision(reader, here, remote, proof)))
-    return refusal(proof)
 
 
 def refusal(proof: Proof) -> Reply:

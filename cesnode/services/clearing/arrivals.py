@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
-from cesnode.services.clearing import bills, chains, deciding
+from cesnode.services.clearing import bills, chains, deciding, pricing, relieving
 from cesnode.services.clearing.hearing import hear
 from cesnode.services.clearing.here import Desk, Here
 from cesnode.services.incoming import Incoming
@@ -14,19 +14,25 @@ from federation.bodies import (
     BatchAnswer,
     BatchAnswers,
     Cancel,
+    ChainHead,
     ChainQuery,
     Decision,
     Declined,
     Evidence,
     Prepare,
     PrepareBatch,
+    QuoteRequest,
     TradeRequest,
 )
 from federation.chain import Edge
 from federation.endpoints import TRADE_READ
 from federation.errors import NATURE, PROBLEM_JSON, FederationError, Problem
 from federation.signing import Reply
-from federation.trade import Role
+
+
+def quote(writer: Writer, incoming: Incoming) -> Reply:
+    body = incoming.arrival.body(QuoteRequest)
+    return pricing.answer(writer, desk_of(writer, incoming), body)
 
 
 def prepare(writer: Writer, incoming: Incoming) -> Reply:
@@ -69,7 +75,7 @@ def result(writer: Writer, incoming: Incoming) -> Reply:
         if body.entry_sig is not None:
             chains.ask(writer, desk, edge)
         return Reply(204)
-    if remote.role is not Role.PAYER or remote.peer != desk.peer.id:
+    if remote.downstream != desk.peer.id:
         raise FederationError(Problem.NOT_FOUND, "We have sent you no such order.")
     evidence = Evidence(
         receipt=body.receipt,
@@ -105,9 +111,21 @@ def chain(writer: Writer, incoming: Incoming) -> Reply:
     return chains.show(writer, desk_of(writer, incoming), edge, query)
 
 
+def chain_news(writer: Writer, incoming: Incoming) -> Reply:
+    edge = Edge(
+        incoming.arrival.parameter("debtor"), incoming.arrival.parameter("creditor")
+    )
+    told = incoming.arrival.body(ChainHead)
+    return chains.heard(writer, desk_of(writer, incoming), edge, told)
+
+
+def settlement(writer: Writer, incoming: Incoming) -> Reply:
+    return relieving.proposed(writer, desk_of(writer, incoming), incoming)
+
+
 def desk_of(reader: Reader, incoming: Incoming) -> Desk:
     return Desk(
-        Here(incoming.own, incoming.key),
+        Here(incoming.own, incoming.key, incoming.box),
         exchanges.load(reader, incoming.now),
         incoming.peer,
         incoming.now,

@@ -11,7 +11,7 @@ import secrets
 
 from msgspec.structs import replace
 
-from cesnode.community import words
+from cesnode.community import notices, words
 from cesnode.community.exchange import Exchange
 from cesnode.community.roles import Actor, Permission, Scope
 from cesnode.errors import (
@@ -25,17 +25,17 @@ from cesnode.ledger import chain
 from cesnode.ledger.accounts import Account, AccountState
 from cesnode.ledger.money import Amount, parse
 from cesnode.ledger.trades import Channel, Trade, TradeState, Wish
+from cesnode.services import noticing
 from cesnode.services.authority import stands_in
 from cesnode.services.clearing.addressing import Faraway, own_address, own_number
+from cesnode.services.clearing.drafting import LASTS, Purchase
 from cesnode.services.clearing.here import Desk, Here, moment, own_unit, seconds
+from cesnode.services.clearing.limits import require_volume
 from cesnode.services.clearing.ordering import (
-    LASTS,
-    Purchase,
     place,
     price,
     require_begin,
     require_may_buy,
-    require_volume,
 )
 from cesnode.services.clearing.wording import require_legible
 from cesnode.services.identifiers import uuid7
@@ -93,7 +93,7 @@ def send(
     if seller.state is AccountState.CLOSED:
         raise AccountClosed(number=seller.number, field="seller")
     require_begin(buyer.peer)
-    require_volume(writer, exchange, buyer.peer, amount, now=now)
+    require_volume(writer, exchange, buyer.peer, -amount, now=now)
     _put_out(writer, exchange, seller, buyer, trade, now=now)
     return trade
 
@@ -139,7 +139,8 @@ def receive(writer: Writer, desk: Desk, body: TradeRequest) -> Reply:
         created_at=desk.now,
     )
     requests.insert(writer, request)
-    _pay_by_rule(writer, desk, trade, request, buyer)
+    told = _pay_by_rule(writer, desk, trade, request, buyer)
+    noticing.of_trade(writer, trade, told, but=None, now=desk.now)
     return Reply(202, HEARD)
 
 
@@ -206,6 +207,7 @@ def declined(writer: Writer, desk: Desk, request_id: str) -> Reply:
     trade = trades.by_id(writer, request.trade)
     if request.direction is Direction.SENT and trade.state is TradeState.REQUESTED:
         trades.move_on(writer, trade, TradeState.DECLINED)
+        noticing.of_trade(writer, trade, notices.DECLINED, but=None, now=desk.now)
     return Reply(202, HEARD)
 
 
@@ -288,13 +290,15 @@ def _buyer(reader: Reader, desk: Desk, body: TradeRequest) -> Account:
 
 def _pay_by_rule(
     writer: Writer, desk: Desk, trade: Trade, request: Request, buyer: Account
-) -> None:
+) -> notices.Sides:
     """Pay a bill the buyer's standing rule covers; one that cannot be paid waits."""
     _, most = accounts.standing_rules(writer, buyer.id)
     if most is None or trade.amount > most:
-        return
+        return notices.ASKED
     try:
         with writer.part():
             pay(writer, desk.here, desk.exchange, trade, now=desk.now)
     except NodeError as error:
         _log.info("bill %s waits for its buyer: %s", request.request_id, error)
+        return notices.ASKED
+    return notices.HELD

@@ -15,8 +15,8 @@ from cesnode.ledger import chain
 from cesnode.ledger.accounts import COMMUNITY, Account, number
 from cesnode.ledger.trades import Trade, TradeState
 from cesnode.ledger.transfers import Entry, Sale, Transfer, TransferKind
+from cesnode.services import beyond, noticing
 from cesnode.services.posting import check_limits, post
-from cesnode.services.trading import facts
 from cesnode.store import Writer, accounts, holds, trades
 
 
@@ -36,8 +36,9 @@ def movement(trade: Trade) -> Transfer:
 def hold(writer: Writer, exchange: Exchange, trade: Trade, *, now: int) -> None:
     """Reserve what the trade would move; the limits are checked here and now."""
     entries = movement(trade).entries
-    check_limits(exchange, entries, _sides(writer, trade))
+    passed = check_limits(exchange, entries, _sides(writer, trade))
     holds.insert(writer, trade=trade.id, entries=entries, now=now)
+    beyond.keep(writer, exchange, trade, passed, now=now)
 
 
 def post_held(writer: Writer, exchange: Exchange, trade: Trade, *, now: int) -> int:
@@ -50,35 +51,50 @@ def post_held(writer: Writer, exchange: Exchange, trade: Trade, *, now: int) -> 
     return seq
 
 
-def post_new(writer: Writer, exchange: Exchange, trade: Trade, *, now: int) -> int:
-    """Post a trade that was stored as posted, within the limits."""
-    check_limits(exchange, movement(trade).entries, _sides(writer, trade))
-    return _post(writer, exchange, trade, now=now)
+def post_new(
+    writer: Writer,
+    exchange: Exchange,
+    trade: Trade,
+    sides: tuple[Account, Account],
+    salt: bytes,
+    *,
+    now: int,
+) -> int:
+    """Post a trade that was stored as posted, within the limits of its `sides`."""
+    passed = check_limits(exchange, movement(trade).entries, sides)
+    beyond.keep(writer, exchange, trade, passed, now=now)
+    return _post_between(writer, exchange, trade, sides, salt, now=now)
 
 
 def post_pending(writer: Writer, exchange: Exchange, trade: Trade, *, now: int) -> int:
     """Post what waited for our member; the limits are checked again, without its hold."""
     entries = movement(trade).entries
     sides = [_without(account, entries) for account in _sides(writer, trade)]
-    check_limits(exchange, entries, sides)
+    passed = check_limits(exchange, entries, sides)
+    beyond.keep(writer, exchange, trade, passed, now=now)
     return post_held(writer, exchange, trade, now=now)
 
 
 def adjust(
-    writer: Writer, exchange: Exchange, clearing: int, change: int, *, now: int
+    writer: Writer,
+    exchange: Exchange,
+    clearing: int,
+    change: int,
+    kind: TransferKind,
+    *,
+    against: int = accounts.COMMUNITY_ID,
+    now: int,
 ) -> int:
     """Change what we owe a peer without a trade; the community bears it or gains it."""
-    account = accounts.by_id(writer, clearing)
-    entries = (Entry(clearing, change), Entry(accounts.COMMUNITY_ID, -change))
+    entries = (Entry(clearing, change), Entry(against, -change))
+    return between(writer, exchange, Transfer(kind, entries), now=now)
+
+
+def between(writer: Writer, exchange: Exchange, transfer: Transfer, *, now: int) -> int:
+    """Post what moves between accounts of the exchange itself, without any limit."""
+    touched = (accounts.by_id(writer, entry.account) for entry in transfer.entries)
     return post(
-        writer,
-        exchange,
-        Transfer(TransferKind.SETTLEMENT, entries),
-        {
-            accounts.COMMUNITY_ID: number(exchange.code, COMMUNITY),
-            clearing: account.number,
-        },
-        now=now,
+        writer, exchange, transfer, {one.id: one.number for one in touched}, now=now
     )
 
 
@@ -91,13 +107,26 @@ def void(writer: Writer, trade: Trade, state: TradeState, *, now: int) -> None:
 
 
 def _post(writer: Writer, exchange: Exchange, trade: Trade, *, now: int) -> int:
-    seller, buyer = _sides(writer, trade)
     salt = trades.salt_of(writer, trade.id)
+    return _post_between(writer, exchange, trade, _sides(writer, trade), salt, now=now)
+
+
+def _post_between(
+    writer: Writer,
+    exchange: Exchange,
+    trade: Trade,
+    sides: tuple[Account, Account],
+    salt: bytes | None,
+    *,
+    now: int,
+) -> int:
+    seller, buyer = sides
     words = trade.description
-    return post(
+    moved = movement(trade)
+    seq = post(
         writer,
         exchange,
-        movement(trade),
+        moved,
         {
             accounts.COMMUNITY_ID: number(exchange.code, COMMUNITY),
             seller.id: seller.number,
@@ -105,9 +134,11 @@ def _post(writer: Writer, exchange: Exchange, trade: Trade, *, now: int) -> int:
         },
         now=now,
         trade=trade,
-        facts=facts(trade, seller.number, buyer.number),
+        facts=chain.trade_record(trade, seller.number, buyer.number),
         text=chain.text_digest(salt, words) if salt and words is not None else None,
     )
+    noticing.of_limits(writer, exchange, moved.entries, (seller, buyer), now=now)
+    return seq
 
 
 def _sides(writer: Writer, trade: Trade) -> tuple[Account, Account]:

@@ -6,30 +6,41 @@ restored from an old backup finds in it all that it has forgotten and once signe
 
 from __future__ import annotations
 
-from cesnode.services.clearing import books
+from cesnode.community import notices
+from cesnode.services import noticing
+from cesnode.services.clearing import books, relieving, transit
 from cesnode.services.clearing.hearing import apply_entry, freeze
 from cesnode.services.clearing.here import Desk
-from cesnode.services.clearing.recalling import recall
+from cesnode.services.clearing.recalling import Forgotten, recall, role_in
 from cesnode.store import (
     Reader,
     Writer,
     clearing_entries,
     outbox,
     remote_trades,
+    settlements,
     trades,
 )
+from cesnode.store.clearing_entries import Kept
 from cesnode.store.remote_trades import RemoteTrade
 from federation.bodies import ChainHead, ChainPage, ChainQuery, Link
 from federation.chain import Edge, Place, place
 from federation.errors import FederationError, Problem, schema_invalid
 from federation.evidence import Verdict, check_entry
-from federation.objects import ChainEntry, EntryKind, TradeOrder, TradeReceipt
-from federation.signed import Signed, open_signed
+from federation.objects import (
+    ChainEntry,
+    EntryKind,
+    Settlement,
+    TradeOrder,
+    TradeReceipt,
+)
+from federation.signed import Signed, open_signed, relayed
 from federation.signing import Reply
 from federation.trade import Effect, Event, Role, advance
 from federation.wire import ABSENT, read, write
 
 PAGE = 100
+LETTER, NEWS_LETTER = "chain", "chain_news"
 
 
 def show(reader: Reader, desk: Desk, edge: Edge, query: ChainQuery) -> Reply:
@@ -40,7 +51,7 @@ def show(reader: Reader, desk: Desk, edge: Edge, query: ChainQuery) -> Reply:
     kept = clearing_entries.page(
         reader, edge, after=query.after, limit=min(query.limit, PAGE)
     )
-    links = tuple(_link(reader, each.entry, each.wire_id) for each in kept)
+    links = tuple(_link(reader, each) for each in kept)
     page = ChainPage(head=ChainHead(seq=head.seq, hash=head.hash), entries=links)
     return Reply(200, write(page))
 
@@ -48,13 +59,14 @@ def show(reader: Reader, desk: Desk, edge: Edge, query: ChainQuery) -> Reply:
 def ask(writer: Writer, desk: Desk, edge: Edge) -> None:
     """Ask the peer for what a chain has beyond our copy, once at a time."""
     head = clearing_entries.head(writer, edge, desk.peer)
-    name = f"{edge.debtor}>{edge.creditor}"
-    if any(letter.done_at is None for letter in outbox.about(writer, name)):
+    name = _name(edge)
+    letters = outbox.about(writer, name)
+    if any(each.done_at is None and each.kind == LETTER for each in letters):
         return
     outbox.add(
         writer,
         peer=desk.peer.id,
-        kind="chain",
+        kind=LETTER,
         wire_id=name,
         parameters={
             "debtor": edge.debtor,
@@ -95,31 +107,72 @@ def follow(writer: Writer, desk: Desk, edge: Edge, document: bytes) -> bool:
     return after < page.head.seq
 
 
-def _link(reader: Reader, entry: Signed[ChainEntry], wire_id: str | None) -> Link:
-    remote = remote_trades.by_wire_id(reader, wire_id) if wire_id else None
+def tell(writer: Writer, desk: Desk, edge: Edge) -> None:
+    """Let the peer know that a chain we write has grown; it asks for the rest."""
+    head = clearing_entries.head(writer, edge, desk.peer)
+    name = _name(edge)
+    outbox.settle(writer, name, kinds=(NEWS_LETTER,), now=desk.now)
+    outbox.add(
+        writer,
+        peer=desk.peer.id,
+        kind=NEWS_LETTER,
+        wire_id=name,
+        parameters={"debtor": edge.debtor, "creditor": edge.creditor},
+        body=write(ChainHead(seq=head.seq, hash=head.hash)),
+        now=desk.now,
+    )
+
+
+def heard(writer: Writer, desk: Desk, edge: Edge, told: ChainHead) -> Reply:
+    """Ask for what a peer says it has added to the chain that it writes."""
+    if edge != Edge(desk.here.node, desk.peer.node):
+        raise FederationError(Problem.NOT_FOUND, "You write no such chain with us.")
+    if told.seq > clearing_entries.head(writer, edge, desk.peer).seq:
+        ask(writer, desk, edge)
+    return Reply(204)
+
+
+def _name(edge: Edge) -> str:
+    return f"{edge.debtor}>{edge.creditor}"
+
+
+def _link(reader: Reader, kept: Kept) -> Link:
+    entry = kept.entry
+    remote = remote_trades.by_wire_id(reader, kept.wire_id) if kept.wire_id else None
     receipt = remote.proof if remote else None
+    booked = remote.order if remote else _settlement(reader, entry.value)
     return Link(
         entry=entry.raw,
         entry_sig=entry.signature,
         receipt=receipt.raw if receipt else ABSENT,
         receipt_sig=receipt.signature if receipt else None,
-        order=remote.order.raw if remote else ABSENT,
-        order_sig=remote.order.signature if remote else None,
+        order=booked.raw if booked else ABSENT,
+        order_sig=booked.signature if booked else None,
+        sealed=remote.sealed if remote else None,
     )
+
+
+def _settlement(reader: Reader, entry: ChainEntry) -> Signed[Settlement] | None:
+    if entry.kind is not EntryKind.SETTLEMENT or entry.order_digest is None:
+        return None
+    found = settlements.by_digest(reader, entry.order_digest)
+    return found.word if found else None
 
 
 def _apply(writer: Writer, desk: Desk, entry: Signed[ChainEntry], link: Link) -> bool:
     """Apply the next entry of a chain, of whichever kind and side; False: it cannot be."""
     if entry.value.kind is not EntryKind.TRADE:
-        _adjust(writer, desk, entry)
+        _check_units(desk, entry.value)
+        relieving.enter(writer, desk, entry, link)
         return True
     order, receipt = _proof(writer, desk, link)
     remote = remote_trades.by_wire_id(writer, order.value.trade_id)
     ours = entry.value.debtor == desk.here.node
-    role = Role.PAYER if ours else Role.PAYEE
+    role = role_in(order.value, desk.here.node)
     if remote is None:
-        remote = recall(writer, desk, order, role)
-    if (remote.role, remote.peer) != (role, desk.peer.id):
+        remote = recall(writer, desk, Forgotten(order, role, entry.value, link.sealed))
+    side = remote.downstream if ours else remote.upstream
+    if (remote.role, side) != (role, desk.peer.id):
         raise schema_invalid("The entry books a trade that is not between us.")
     if ours:
         verdict = Verdict(receipt, entry)
@@ -137,8 +190,16 @@ def _commit_again(
     receipt: Signed[TradeReceipt],
 ) -> None:
     """Post what we had decided and forgotten: our own signature proves it."""
-    check_entry(entry, remote.order, remote.hop, remote.order.value.source)
-    step = advance(Role.PAYEE, remote.state, Event.RECOVERED)
+    is_hub = remote.role is Role.HUB
+    if is_hub and transit.lacks(writer, _edge(entry), remote):
+        transit.complete(writer, desk, remote, entry)
+        return
+    hop = remote.hop
+    check_entry(entry, remote.order, hop, hop.leaving or remote.order.value.source)
+    step = advance(remote.role, remote.state, Event.RECOVERED)
+    if is_hub and Effect.POST in step.effects:
+        transit.post_half(writer, desk, remote, step.state, receipt, entry)
+        return
     if Effect.POST not in step.effects:
         freeze(writer, desk, "contradiction", remote.wire_id)
         return
@@ -148,6 +209,7 @@ def _commit_again(
         writer, desk.peer, entry, own=desk.here.node, transfer=seq, now=desk.now
     )
     remote_trades.move_on(writer, remote, step.state, proof=receipt, now=desk.now)
+    noticing.of_trade(writer, trade, notices.POSTED_ABROAD, but=None, now=desk.now)
 
 
 def _proof(
@@ -157,8 +219,11 @@ def _proof(
     if link.order_sig is None or link.receipt_sig is None:
         raise schema_invalid("An entry of a trade comes with its order and receipt.")
     find_key = desk.here.find_key(reader)
-    order = open_signed(TradeOrder, bytes(link.order), link.order_sig, find_key)
     receipt = open_signed(TradeReceipt, bytes(link.receipt), link.receipt_sig, find_key)
+    if receipt.value.payee_node == desk.here.node:  # It vouches for the order's digest.
+        order = relayed(TradeOrder, bytes(link.order), link.order_sig)
+    else:
+        order = open_signed(TradeOrder, bytes(link.order), link.order_sig, find_key)
     about = (receipt.value.trade_id, receipt.value.order_digest, receipt.value.payee_node)
     if about != (order.value.trade_id, order.digest, order.value.payee_node):
         raise schema_invalid("The receipt is that of another order.")
@@ -167,22 +232,6 @@ def _proof(
 
 def _edge(entry: Signed[ChainEntry]) -> Edge:
     return Edge(entry.value.debtor, entry.value.creditor)
-
-
-def _adjust(writer: Writer, desk: Desk, entry: Signed[ChainEntry]) -> None:
-    """Book the creditor's word that a debt is less: written off, or settled outside.
-
-    What we no longer owe to the peer we owe to nobody: it goes to the community.
-    """
-    _check_units(desk, entry.value)
-    change, _ = clearing_entries.amounts(entry.value, own=desk.here.node)
-    seq = None
-    if change:
-        clearing = desk.peer.clearing
-        seq = books.adjust(writer, desk.exchange, clearing, change, now=desk.now)
-    clearing_entries.insert(
-        writer, desk.peer, entry, own=desk.here.node, transfer=seq, now=desk.now
-    )
 
 
 def _check_units(desk: Desk, entry: ChainEntry) -> None:

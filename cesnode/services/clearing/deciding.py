@@ -11,62 +11,74 @@ import secrets
 
 from msgspec.structs import replace
 
+from cesnode.community import notices
+from cesnode.community.notices import Sides
 from cesnode.errors import PeerResting, WrongState
 from cesnode.ledger import chain
 from cesnode.ledger.accounts import Account
-from cesnode.ledger.trades import Wish
-from cesnode.services.clearing import answers, books
-from cesnode.services.clearing.accepting import bill_of, draft, objection, payee_of
+from cesnode.ledger.trades import Trade, TradeState, Wish
+from cesnode.services import noticing
+from cesnode.services.clearing import answers, books, opening, passing
+from cesnode.services.clearing.accepting import Asked, asked_of, objection
+from cesnode.services.clearing.drafting import direct_hop
 from cesnode.services.clearing.here import Desk, seconds
-from cesnode.services.clearing.ordering import direct_hop
-from cesnode.services.clearing.verdicts import abort, commit, receipt_of, tell
-from cesnode.services.clearing.wording import require_legible
+from cesnode.services.clearing.verdicts import abort, append, commit, receipt_of, tell
 from cesnode.store import (
     Reader,
     Writer,
+    accounts,
     remote_trades,
     requests,
     trades,
 )
 from cesnode.store.remote_trades import RemoteTrade
-from federation import hops
 from federation.bodies import Cancel, Hop, Prepare
-from federation.errors import FederationError, Problem, schema_invalid
+from federation.errors import FederationError, Problem
 from federation.objects import Outcome, TradeOrder
 from federation.peering import ALLOWED, Need
-from federation.seal import description_hash
-from federation.signed import Signed, open_signed
+from federation.signed import Signed
 from federation.signing import Reply
 from federation.trade import Event, Role, State, advance
 
 
 def prepare(writer: Writer, desk: Desk, wire_id: str, body: Prepare) -> Reply:
     """Answer an order: with the decision, or that a person will decide."""
-    order = _opened(writer, desk, wire_id, body)
-    _check_hop(desk, order, body)
-    known = _known(writer, desk, order)
+    found = opening.opened(writer, desk, wire_id, body)
+    order = found.order
+    opening.check_hop(desk, order, body)
+    if order.value.payee_node != desk.here.node:
+        return passing.prepare(writer, desk, found, body)
+    known = opening.known(writer, desk, order)
     if known is not None:
         advance(Role.PAYEE, known.state, Event.PREPARE)
         return answers.stored(writer, desk.here, known)
     _require_memory(desk)
-    payee = payee_of(writer, desk.exchange, order.value)
-    problem = objection(writer, desk, order.value, payee)
-    if problem is not None or payee is None:
+    told = opening.told(desk, order.value, body)
+    asked = asked_of(writer, desk, order.value, told) if told else None
+    both = (told, asked) if told and asked else None
+    clearing = accounts.by_id(writer, desk.peer.clearing)
+    problem = objection(writer, desk, found, body.hop, both, clearing)
+    if problem is not None or asked is None:
         reason = problem or Problem.PAYEE_UNAVAILABLE
         step = advance(Role.PAYEE, State.UNSEEN, Event.REFUSE)
         remote = _refuse(writer, desk, order, body.hop, step.state, reason)
         return answers.stored(writer, desk.here, remote)
-    asks = payee.asks and bill_of(writer, order.value, payee.account) is None
-    event = Event.PREPARE_TO_ASK if asks else Event.PREPARE
-    step = advance(Role.PAYEE, State.UNSEEN, event)
-    remote = _accept(writer, desk, order, body, payee.account, step.state)
-    return answers.stored(writer, desk.here, remote, first=True)
+    remote = _remote(desk, order, body.hop, State.UNSEEN, sealed=body.sealed)
+    if asked.payee.asks and asked.bill is None:
+        step = advance(Role.PAYEE, State.UNSEEN, Event.PREPARE_TO_ASK)
+        remote = _hold(writer, desk, replace(remote, state=step.state), asked.trade)
+        return answers.stored(writer, desk.here, remote)
+    step = advance(Role.PAYEE, State.UNSEEN, Event.PREPARE)
+    remote = replace(remote, state=step.state)
+    return _accept(writer, desk, remote, asked, clearing)
 
 
 def cancel(writer: Writer, desk: Desk, wire_id: str, body: Cancel) -> Reply:
     """Abort what is not decided; what was never heard of gets a tombstone."""
-    order = _opened(writer, desk, wire_id, body)
-    known = _known(writer, desk, order)
+    order = opening.opened(writer, desk, wire_id, body).order
+    if order.value.payee_node != desk.here.node:
+        return passing.cancel(writer, desk, order)
+    known = opening.known(writer, desk, order)
     before = known.state if known else State.UNSEEN
     step = advance(Role.PAYEE, before, Event.CANCEL)
     if step.state is not before:
@@ -76,6 +88,7 @@ def cancel(writer: Writer, desk: Desk, wire_id: str, body: Cancel) -> Reply:
         known = _refuse(writer, desk, order, hop, step.state, Problem.EXPIRED)
     elif step.state is not before:
         known = abort(writer, desk, known, step.state, Problem.EXPIRED)
+        _tell(writer, desk, known, notices.VOIDED)
     return answers.stored(writer, desk.here, known)
 
 
@@ -87,7 +100,9 @@ def read(reader: Reader, desk: Desk, wire_id: str) -> Reply:
     return answers.stored(reader, desk.here, known)
 
 
-def approve(writer: Writer, desk: Desk, remote: RemoteTrade) -> RemoteTrade:
+def approve(
+    writer: Writer, desk: Desk, remote: RemoteTrade, *, by: int | None
+) -> RemoteTrade:
     """Our member agrees to receive: decide now, all checks again, and tell the peer.
 
     Raises:
@@ -106,10 +121,18 @@ def approve(writer: Writer, desk: Desk, remote: RemoteTrade) -> RemoteTrade:
     seq = books.post_pending(writer, desk.exchange, trade, now=desk.now)
     decided = commit(writer, desk, remote, step.state, seq)
     tell(writer, desk, decided)
+    _tell(writer, desk, decided, notices.POSTED_ABROAD, but=by)
     return decided
 
 
-def decline(writer: Writer, desk: Desk, remote: RemoteTrade, event: Event) -> RemoteTrade:
+def decline(
+    writer: Writer,
+    desk: Desk,
+    remote: RemoteTrade,
+    event: Event,
+    *,
+    by: int | None = None,
+) -> RemoteTrade:
     """Our member does not want it, or nobody answered in time: abort and tell the peer.
 
     Raises:
@@ -121,6 +144,7 @@ def decline(writer: Writer, desk: Desk, remote: RemoteTrade, event: Event) -> Re
     problem = Problem.EXPIRED if event is Event.LAPSE else Problem.PAYEE_UNAVAILABLE
     decided = abort(writer, desk, remote, step.state, problem)
     tell(writer, desk, decided)
+    _tell(writer, desk, decided, notices.VOIDED, but=by)
     return decided
 
 
@@ -135,74 +159,48 @@ def _require_recovered(desk: Desk) -> None:
         raise PeerResting(name=desk.peer.name, state="recovering")
 
 
-def _opened(
-    reader: Reader, desk: Desk, wire_id: str, body: Prepare | Cancel
-) -> Signed[TradeOrder]:
-    """Prove an order, and that it is for this node, from the one that sent it."""
-    find_key = desk.here.find_key(reader)
-    order = open_signed(TradeOrder, bytes(body.order), body.order_sig, find_key)
-    value = order.value
-    if value.trade_id != wire_id:
-        raise schema_invalid("The order is that of another trade.")
-    hops.check_sender(value, desk.here.node, desk.peer.node)
-    if (value.payer_node, value.payee_node) != (desk.peer.node, desk.here.node):
-        detail = "This node does not take part in trades between others."
-        raise FederationError(Problem.NOT_ROUTABLE, detail)
-    return order
-
-
-def _check_hop(desk: Desk, order: Signed[TradeOrder], body: Prepare) -> None:
-    """Refuse what is not what it says, before anything is remembered of it."""
-    value, hop = order.value, body.hop
-    if (hop.from_node, hop.to_node) != (desk.peer.node, desk.here.node):
-        raise schema_invalid("The hop does not lead from you to us.")
-    if (hop.amount, hop.currency, hop.scale) != (
-        value.dest.amount,
-        value.dest.currency,
-        value.dest.scale,
-    ):
-        raise schema_invalid("The hop does not bring what the order says.")
-    told = description_hash(description=body.description, sealed=body.sealed)
-    if told != value.description_hash:
-        raise schema_invalid("The description is not the one that was signed.")
-    if body.description is not None:
-        require_legible(body.description)
-
-
-def _known(reader: Reader, desk: Desk, order: Signed[TradeOrder]) -> RemoteTrade | None:
-    known = remote_trades.by_wire_id(reader, order.value.trade_id)
-    if known is None:
-        return None
-    if known.order.digest != order.digest or known.upstream != desk.peer.id:
-        detail = "This id was used for another order."
-        raise FederationError(Problem.TRADE_CONFLICT, detail)
-    return known
+def _hold(writer: Writer, desk: Desk, remote: RemoteTrade, trade: Trade) -> RemoteTrade:
+    """Store the trade, and hold it until our member has agreed."""
+    trades.insert(writer, trade, salt=secrets.token_bytes(chain.SALT_BYTES))
+    remote = replace(remote, trade=trade.id)
+    remote_trades.insert(writer, remote)
+    books.hold(writer, desk.exchange, trade, now=desk.now)
+    noticing.of_trade(writer, trade, notices.TO_CONFIRM, but=None, now=desk.now)
+    return remote
 
 
 def _accept(
+    writer: Writer, desk: Desk, remote: RemoteTrade, asked: Asked, clearing: Account
+) -> Reply:
+    """Post the trade at once, and sign that it is; the limits have been looked at."""
+    trade, bill, exchange = asked.trade, asked.bill, desk.exchange
+    if bill is not None:
+        requests.pay(writer, bill.request_id, wire_id=remote.wire_id)
+        seq = books.post_held(writer, exchange, trade, now=desk.now)
+    else:
+        salt = secrets.token_bytes(chain.SALT_BYTES)
+        trade = replace(trade, state=TradeState.POSTED)
+        trades.insert(writer, trade, salt=salt)
+        sides = (asked.payee.account, clearing)
+        seq = books.post_new(writer, exchange, trade, sides, salt, now=desk.now)
+    noticing.of_trade(writer, trade, notices.POSTED_ABROAD, but=None, now=desk.now)
+    receipt = receipt_of(desk, remote.order, Outcome.COMMITTED)
+    remote_trades.insert(writer, replace(remote, trade=trade.id, proof=receipt))
+    entry = append(writer, desk, remote.order, remote.hop, seq)
+    return answers.accepted(receipt, entry)
+
+
+def _tell(
     writer: Writer,
     desk: Desk,
-    order: Signed[TradeOrder],
-    body: Prepare,
-    payee: Account,
-    state: State,
-) -> RemoteTrade:
-    """Store the trade; post it at once, or hold it until our member has agreed."""
-    bill = bill_of(writer, order.value, payee)
-    if bill is not None:
-        trade = trades.by_id(writer, bill.trade)
-        requests.pay(writer, bill.request_id, wire_id=order.value.trade_id)
-    else:
-        trade = draft(writer, desk, order.value, payee)
-        trade = replace(trade, description=body.description)
-        trades.insert(writer, trade, salt=secrets.token_bytes(chain.SALT_BYTES))
-    remote = _remote(desk, order, body.hop, State.PENDING, trade=trade.id)
-    remote_trades.insert(writer, remote)
-    if state is State.PENDING:
-        books.hold(writer, desk.exchange, trade, now=desk.now)
-        return remote
-    seq = books.post_held(writer, desk.exchange, trade, now=desk.now)
-    return commit(writer, desk, remote, state, seq)
+    remote: RemoteTrade,
+    sides: Sides,
+    *,
+    but: int | None = None,
+) -> None:
+    """Let our member know, and whoever else holds the account."""
+    trade = trades.by_id(writer, remote.trade or 0)
+    noticing.of_trade(writer, trade, sides, but=but, now=desk.now)
 
 
 def _refuse(
@@ -215,29 +213,32 @@ def _refuse(
 ) -> RemoteTrade:
     """Sign that this order is aborted for ever; no account of ours hears of it."""
     receipt = receipt_of(desk, order, Outcome.ABORTED, problem)
-    remote = replace(
-        _remote(desk, order, hop, state, trade=None), proof=receipt, reason=problem
-    )
+    remote = replace(_remote(desk, order, hop, state), proof=receipt, reason=problem)
     remote_trades.insert(writer, remote)
     return remote
 
 
 def _remote(
-    desk: Desk, order: Signed[TradeOrder], hop: Hop, state: State, *, trade: int | None
+    desk: Desk,
+    order: Signed[TradeOrder],
+    hop: Hop,
+    state: State,
+    *,
+    sealed: str | None = None,
 ) -> RemoteTrade:
     return RemoteTrade(
         wire_id=order.value.trade_id,
         role=Role.PAYEE,
         state=state,
-        trade=trade,
+        trade=None,
         upstream=desk.peer.id,
         downstream=None,
         order=order,
         hop=hop,
-        sealed=None,
+        sealed=sealed,
         proof=None,
         reason=None,
-        expires_at=seconds(order.value.expires_at),
+        expires_at=seconds(min(order.value.expires_at, hop.expires_at)),
         created_at=desk.now,
         updated_at=desk.now,
     )

@@ -6,8 +6,10 @@ is proven, the entry applied strictly in its order, and what was held posted or 
 
 from __future__ import annotations
 
+from cesnode.community import notices
 from cesnode.ledger.trades import TradeState
-from cesnode.services.clearing import books
+from cesnode.services import noticing
+from cesnode.services.clearing import books, disputing, suspending, transit
 from cesnode.services.clearing.here import Desk
 from cesnode.store import (
     Writer,
@@ -25,9 +27,9 @@ from federation.evidence import Verdict, check_entry, judge
 from federation.objects import ChainEntry, Outcome
 from federation.peering import State as PeerState
 from federation.signed import Signed
-from federation.trade import Effect, Event, Role, advance
+from federation.trade import Effect, Event, Role, Step, advance
 
-ABOUT_THE_ORDER = ("prepare", "cancel")
+ABOUT_THE_ORDER = ("prepare", "cancel", "forced_void")
 """The letters that have their answer once a trade is decided."""
 
 
@@ -58,37 +60,62 @@ def apply_entry(
     event: Event = Event.COMMITTED_RECEIPT,
 ) -> bool:
     """Post a committed trade by its entry, if the entry is the next of its chain."""
-    check_entry(entry, remote.order, remote.hop, remote.order.value.source)
     edge = Edge(desk.here.node, desk.peer.node)
-    held = clearing_entries.held(writer, edge, entry.value.seq)
-    where = place(entry, clearing_entries.head(writer, edge, desk.peer), held)
+    is_hub = remote.role is Role.HUB
+    hop = transit.booked_hop(writer, desk, remote, entry.value) if is_hub else remote.hop
+    check_entry(entry, remote.order, hop, hop.leaving or remote.order.value.source)
+    head, seq = clearing_entries.head(writer, edge, desk.peer), entry.value.seq
+    held = clearing_entries.held(writer, edge, seq) if seq <= head.seq else None
+    where = place(entry, head, held)
     if where is Place.GAP:
         return False
     if where is Place.FORK:
         freeze(writer, desk, "fork", remote.wire_id)
         return True
-    step = advance(Role.PAYER, remote.state, event)
-    if Effect.ALARM in step.effects or (where is Place.NEXT and not step.effects):
+    step = advance(remote.role, remote.state, event)
+    if is_hub and where is Place.NEXT and transit.lacks(writer, edge, remote):
+        transit.complete(writer, desk, remote, entry)
+    elif Effect.ALARM in step.effects or (where is Place.NEXT and not step.effects):
         freeze(writer, desk, "contradiction", remote.wire_id)
-    elif where is Place.NEXT and Effect.POST in step.effects:
-        trade = trades.by_id(writer, remote.trade or 0)
-        seq = books.post_held(writer, desk.exchange, trade, now=desk.now)
+    elif is_hub and where is Place.NEXT:
+        transit.post(writer, desk, remote, step.state, verdict.proof, entry)
+    elif where is Place.NEXT:
+        seq = _book(writer, desk, remote, step)
         clearing_entries.insert(
             writer, desk.peer, entry, own=desk.here.node, transfer=seq, now=desk.now
         )
         remote_trades.move_on(writer, remote, step.state, proof=verdict.proof, now=desk.now)
         _end_letters(writer, desk, remote)
+        if Effect.OPEN_DISPUTE in step.effects:
+            disputing.open_late(writer, desk, remote.wire_id)
     return True
 
 
+def _book(writer: Writer, desk: Desk, remote: RemoteTrade, step: Step) -> int:
+    """Post what was held; what was ended by force goes to suspense, to no member."""
+    if Effect.POST_TO_SUSPENSE in step.effects:
+        return suspending.post(writer, desk, remote)
+    trade = trades.by_id(writer, remote.trade or 0)
+    seq = books.post_held(writer, desk.exchange, trade, now=desk.now)
+    noticing.of_trade(writer, trade, notices.POSTED_ABROAD, but=None, now=desk.now)
+    return seq
+
+
 def _apply_abort(writer: Writer, desk: Desk, remote: RemoteTrade, verdict: Verdict) -> None:
-    step = advance(Role.PAYER, remote.state, Event.ABORTED_RECEIPT)
+    step = advance(remote.role, remote.state, Event.ABORTED_RECEIPT)
     if Effect.ALARM in step.effects:
         freeze(writer, desk, "contradiction", remote.wire_id)
+        return
+    if remote.role is Role.HUB:
+        if Effect.VOID in step.effects:
+            transit.void(writer, desk, remote, step.state, verdict)
+        _end_letters(writer, desk, remote)
         return
     if Effect.VOID in step.effects:
         trade = trades.by_id(writer, remote.trade or 0)
         books.void(writer, trade, TradeState.VOIDED, now=desk.now)
+        noticing.of_trade(writer, trade, notices.VOIDED, but=None, now=desk.now)
+    if step.state is not remote.state:
         remote_trades.move_on(
             writer,
             remote,

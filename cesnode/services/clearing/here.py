@@ -6,29 +6,33 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from cesnode.community.exchange import Exchange
-from cesnode.store import Reader, peers
+from cesnode.store import Reader, distant, peers, rotated_keys
 from cesnode.store.peers import Peer
 from federation.keys import PrivateKey, PublicKey
 from federation.nodes import node_name
 from federation.rates import Unit
+from federation.seal import BoxKey
 from federation.signed import FindKey
 
 
 @dataclass(frozen=True, slots=True)
 class Here:
-    """Our own node."""
+    """Our own node; the box opens what is sealed for us, where that may come in."""
 
     node: str
     key: PrivateKey
+    box: BoxKey | None = None
 
     def find_key(self, reader: Reader) -> FindKey:
-        """Look keys up among our own and those pinned of our peers."""
+        """Look keys up among our own, our peers' and those of nodes beyond them."""
         pinned = peers.find_key(reader)
 
         def find(node: str, keyid: str) -> PublicKey | None:
+            if node == self.node and keyid == self.key.keyid:
+                return self.key.public
             if node == self.node:
-                return self.key.public if keyid == self.key.keyid else None
-            return pinned(node, keyid)
+                return rotated_keys.public(reader, keyid)
+            return pinned(node, keyid) or distant.key(reader, node, keyid)
 
         return find
 
@@ -43,8 +47,8 @@ class Desk:
     now: int
 
 
-def here_of(exchange: Exchange, key: PrivateKey) -> Here:
-    return Here(node_name(exchange.origin), key)
+def here_of(exchange: Exchange, key: PrivateKey, box: BoxKey | None = None) -> Here:
+    return Here(node_name(exchange.origin), key, box)
 
 
 def own_unit(exchange: Exchange) -> Unit:

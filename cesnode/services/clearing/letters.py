@@ -8,8 +8,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
+from zlib import crc32
 
+from cesnode.community import notices
 from cesnode.ledger.trades import TradeState
+from cesnode.services import noticing
 from cesnode.services.clearing import chains
 from cesnode.services.clearing.hearing import hear
 from cesnode.services.clearing.here import Desk
@@ -34,6 +37,9 @@ from federation.wire import write
 
 ASK_AGAIN = 60
 """Seconds until an undecided trade is asked for again."""
+
+LONGEST = 3600
+"""Seconds that a letter waits at most after a failure; the first time it is one."""
 
 _OK = range(200, 300)
 _REFUSED = range(400, 500)
@@ -68,20 +74,23 @@ def decided(writer: Writer, desk: Desk, letter: Letter, answer: Answer) -> None:
         return
     evidence = read_evidence(answer.body)
     if evidence is not None:
-        _wait(writer, desk, letter, "decided, but not settled yet")
-        outbox.keep_answer(writer, letter.id, answer.body)
+        _wait(writer, desk, letter, "decided, but not settled yet", answer=answer.body)
         if not hear(writer, desk, remote, evidence):
             chains.ask(writer, desk, Edge(desk.here.node, desk.peer.node))
         return
     problem = read_problem(answer.body)
-    _wait(writer, desk, letter, problem or f"undecided ({answer.status})")
+    if problem is None:
+        _wait(writer, desk, letter, f"undecided ({answer.status})")
+    else:
+        again(writer, letter, problem, now=desk.now)
     if remote.state is State.HELD and desk.now > remote.expires_at:
         cancel(writer, desk, remote, CancelWhy.EXPIRED)
 
 
 def cancel(writer: Writer, desk: Desk, remote: RemoteTrade, why: CancelWhy) -> None:
     """Ask the payee's node to abort; only its signed word releases what we hold."""
-    advance(Role.PAYER, remote.state, Event.WITHDRAW)
+    wish = Event.CANCEL if remote.role is Role.HUB else Event.WITHDRAW
+    advance(remote.role, remote.state, wish)
     letters = outbox.about(writer, remote.wire_id)
     if any(each.kind == "cancel" and each.done_at is None for each in letters):
         return
@@ -114,14 +123,15 @@ def told(writer: Writer, desk: Desk, letter: Letter, answer: Answer) -> None:
             now=desk.now,
         )
         return
-    _wait(writer, desk, letter, problem or str(answer.status))
+    again(writer, letter, problem or str(answer.status), now=desk.now)
 
 
 def followed(writer: Writer, desk: Desk, letter: Letter, answer: Answer) -> None:
     """A page of a chain: apply it, and ask for the next."""
     edge = Edge(letter.parameters["debtor"], letter.parameters["creditor"])
     if answer.status not in _OK:
-        _wait(writer, desk, letter, str(read_problem(answer.body) or answer.status))
+        why = str(read_problem(answer.body) or answer.status)
+        again(writer, letter, why, now=desk.now)
         return
     outbox.done(writer, letter.id, answer=None, now=desk.now)
     try:
@@ -152,6 +162,7 @@ def billed(writer: Writer, desk: Desk, letter: Letter, answer: Answer) -> None:
     trade = trades.by_id(writer, request.trade) if request else None
     if trade is not None and trade.state is TradeState.REQUESTED:
         trades.move_on(writer, trade, TradeState.DECLINED)
+        noticing.of_trade(writer, trade, notices.DECLINED, but=None, now=desk.now)
 
 
 def _is_refusal(answer: Answer, problem: Problem | None) -> bool:
@@ -159,8 +170,24 @@ def _is_refusal(answer: Answer, problem: Problem | None) -> bool:
     return answer.status in _REFUSED and (problem is None or not problem.retryable)
 
 
-def _wait(writer: Writer, desk: Desk, letter: Letter, why: str) -> None:
-    outbox.postpone(writer, letter, next_at=desk.now + ASK_AGAIN, error=why)
+def again(writer: Writer, letter: Letter, why: str, *, now: int) -> None:
+    """Send a letter again that the peer could not deal with: soon, then ever more seldom.
+
+    Nobody is asked a second time at the same moment as everybody else: up to half of the
+    wait is left off, by what the letter is, so that a repeat of all this is the same.
+    """
+    longest = min(2**letter.failures, LONGEST)
+    chance = crc32(f"{letter.wire_id} {letter.kind} {letter.failures}".encode())
+    wait = longest - chance % (longest // 2 + 1)
+    outbox.postpone(writer, letter, next_at=now + wait, error=why, failed=True)
+
+
+def _wait(
+    writer: Writer, desk: Desk, letter: Letter, why: str, *, answer: bytes | None = None
+) -> None:
+    """Ask again after a while for what the peer has not decided."""
+    next_at = desk.now + ASK_AGAIN
+    outbox.postpone(writer, letter, next_at=next_at, error=why, failed=False, answer=answer)
 
 
 KINDS: Mapping[str, Kind] = MappingProxyType(

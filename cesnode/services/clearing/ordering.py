@@ -7,60 +7,39 @@ rates both exchanges agreed, and stands in the order beside it.
 from __future__ import annotations
 
 import secrets
-from dataclasses import dataclass
-from datetime import timedelta
 
 from cesnode.community import words
 from cesnode.community.exchange import Exchange
 from cesnode.community.roles import Actor, Permission, Scope
-from cesnode.errors import AccountClosed, AccountLocked, NotAllowed, PeerLimit, PeerResting
+from cesnode.errors import AccountClosed, AccountLocked, NotAllowed, PeerResting
 from cesnode.ledger import chain
 from cesnode.ledger.accounts import Account, AccountState
-from cesnode.ledger.money import Amount, Currency, parse
+from cesnode.ledger.money import Currency, parse
 from cesnode.ledger.trades import Trade, TradeState
 from cesnode.services.authority import stands_in
 from cesnode.services.clearing import books
-from cesnode.services.clearing.addressing import Faraway, own_address
-from cesnode.services.clearing.here import Here, moment, own_unit, peer_unit, seconds
-from cesnode.services.identifiers import uuid7
+from cesnode.services.clearing.addressing import Faraway
+from cesnode.services.clearing.drafting import (
+    Price,
+    Purchase,
+    draft,
+    hop_of,
+    wire_id_of,
+    words_of,
+)
+from cesnode.services.clearing.here import Here, own_unit, peer_unit, seconds
+from cesnode.services.clearing.limits import require_volume
 from cesnode.services.orders import Order, event_date, require_same
 from cesnode.store import Reader, Writer, outbox, remote_trades, trades
 from cesnode.store.peers import Peer
 from cesnode.store.remote_trades import RemoteTrade
 from federation import rates
-from federation.bodies import Hop, Prepare
+from federation.bodies import Prepare
 from federation.errors import FederationError
-from federation.objects import Mode, Money, TradeOrder
+from federation.objects import Mode
 from federation.peering import Need, check
-from federation.seal import description_hash
-from federation.signed import Signed, sign
 from federation.trade import Event, Role, State, advance
-from federation.wire import VERSION, write
-
-LASTS = timedelta(days=1)
-"""How long an order may wait for a person there; it bounds waiting, never decides."""
-
-_DAY = 86_400
-
-
-@dataclass(frozen=True, slots=True)
-class Price:
-    """What a trade costs here and brings there, and our levy on our own side."""
-
-    source: Money
-    dest: Money
-    levy: int
-
-
-@dataclass(frozen=True, slots=True)
-class Purchase:
-    """An order to be, in our own terms."""
-
-    buyer: Account
-    seller: Faraway
-    price: Price
-    request_id: str | None = None
-    refund_of: str | None = None
+from federation.wire import write
 
 
 def price(exchange: Exchange, peer: Peer, dest: int) -> Price:
@@ -84,6 +63,20 @@ def peer_currency(peer: Peer) -> Currency:
         plural=peer.currency_name,
         scale=peer.scale,
         hour_value=1 / peer.rate,
+    )
+
+
+def currency_of(seller: Faraway) -> Currency:
+    """Return the currency in which a member of another exchange is paid."""
+    if seller.beyond is None:
+        return peer_currency(seller.peer)
+    facts = seller.beyond.facts
+    return Currency(
+        code=facts.currency,
+        singular=facts.currency_name,
+        plural=facts.currency_name,
+        scale=facts.scale,
+        hour_value=1 / facts.rate,
     )
 
 
@@ -122,8 +115,10 @@ def place(
     """Sign the order of a stored trade, hold its value, queue it; return its wire id."""
     step = advance(Role.PAYER, State.DRAFT, Event.APPROVE)
     peer = purchase.seller.peer
-    order = _order(here, exchange, trade, purchase, now=now)
-    hop = direct_hop(order.value)
+    wire_id = wire_id_of(trade)
+    spoken = words_of(exchange, trade, purchase)
+    order = draft(here, exchange, wire_id, purchase, spoken, now=now)
+    hop = hop_of(order.value, purchase)
     books.hold(writer, exchange, trade, now=now)
     remote_trades.insert(
         writer,
@@ -144,9 +139,7 @@ def place(
             updated_at=now,
         ),
     )
-    prepare = Prepare(
-        order=order.raw, order_sig=order.signature, hop=hop, description=trade.description
-    )
+    prepare = Prepare(order=order.raw, order_sig=order.signature, hop=hop, **spoken)
     outbox.add(
         writer,
         peer=peer.id,
@@ -157,18 +150,6 @@ def place(
         now=now,
     )
     return order.value.trade_id
-
-
-def direct_hop(order: TradeOrder) -> Hop:
-    """Return the hop of an order that goes straight to the payee's node."""
-    return Hop(
-        from_node=order.payer_node,
-        to_node=order.payee_node,
-        amount=order.dest.amount,
-        currency=order.dest.currency,
-        scale=order.dest.scale,
-        expires_at=order.expires_at,
-    )
 
 
 def _trade(
@@ -191,33 +172,6 @@ def _trade(
         entered_by=actor.member,
         on_behalf_of=None if actor.owns(buyer.id) else buyer.id,
         created_at=now,
-    )
-
-
-def _order(
-    here: Here, exchange: Exchange, trade: Trade, purchase: Purchase, *, now: int
-) -> Signed[TradeOrder]:
-    """Sign the order; our member's own id serves on the wire where it is a UUIDv7."""
-    peer = purchase.seller.peer
-    wire_id = trade.uuid if trade.uuid.version == 7 else uuid7()  # noqa: PLR2004
-    return sign(
-        here.key,
-        TradeOrder(
-            v=VERSION,
-            trade_id=str(wire_id),
-            payer_node=here.node,
-            payee_node=peer.node,
-            payer=own_address(exchange, purchase.buyer.number),
-            payee=purchase.seller.address,
-            source=purchase.price.source,
-            dest=purchase.price.dest,
-            description_hash=description_hash(description=trade.description),
-            created_at=moment(now),
-            expires_at=moment(now) + LASTS,
-            path=(here.node, peer.node),
-            refund_of=purchase.refund_of,
-            request_id=purchase.request_id,
-        ),
     )
 
 
@@ -252,25 +206,3 @@ def require_begin(peer: Peer) -> None:
         raise PeerResting(name=peer.name, state=peer.state) from error
     if peer.recovering:
         raise PeerResting(name=peer.name, state="recovering")
-
-
-def require_volume(
-    reader: Reader, exchange: Exchange, peer: Peer, amount: int, *, now: int
-) -> None:
-    """Refuse a trade larger than one with this peer, or a day's, may be."""
-    currency = exchange.currency
-    if peer.max_trade is not None and amount > peer.max_trade:
-        raise PeerLimit(
-            name=peer.name,
-            limit=Amount(peer.max_trade, currency),
-            excess=Amount(amount - peer.max_trade, currency),
-        )
-    if peer.daily_volume is None:
-        return
-    today = remote_trades.traded_since(reader, peer.id, now - _DAY) + amount
-    if today > peer.daily_volume:
-        raise PeerLimit(
-            name=peer.name,
-            limit=Amount(peer.daily_volume, currency),
-            excess=Amount(today - peer.daily_volume, currency),
-        )

@@ -7,14 +7,16 @@ which nothing is known here any more.
 from __future__ import annotations
 
 import secrets
+from dataclasses import dataclass
 from uuid import UUID
 
 from cesnode.ledger import chain
-from cesnode.ledger.accounts import SystemAccount
+from cesnode.ledger.accounts import Account
 from cesnode.ledger.trades import Channel, Trade, TradeState
-from cesnode.services.clearing.addressing import own_number
+from cesnode.services.clearing import suspending, transit
+from cesnode.services.clearing.addressing import alias, own_number
 from cesnode.services.clearing.here import Desk, seconds
-from cesnode.services.clearing.ordering import direct_hop
+from cesnode.services.clearing.opening import unsealed
 from cesnode.services.identifiers import uuid7
 from cesnode.store import (
     Reader,
@@ -22,38 +24,58 @@ from cesnode.store import (
     accounts,
     alarms,
     exchanges,
+    peers,
     remote_trades,
     requests,
     trades,
 )
 from cesnode.store.remote_trades import RemoteTrade
 from cesnode.store.requests import Direction
-from federation.objects import TradeOrder
+from federation.errors import schema_invalid
+from federation.hops import is_beyond
+from federation.objects import ChainEntry, TradeOrder
 from federation.signed import Signed
 from federation.trade import Role, State
 
 
-def recall(
-    writer: Writer, desk: Desk, order: Signed[TradeOrder], role: Role
-) -> RemoteTrade:
+@dataclass(frozen=True, slots=True)
+class Forgotten:
+    """An order of which we know nothing any more, our part in it, and an entry of it."""
+
+    order: Signed[TradeOrder]
+    role: Role
+    entry: ChainEntry
+    sealed: str | None = None
+
+
+def role_in(order: TradeOrder, own: str) -> Role:
+    """Return the part a node has in an order."""
+    ends = {order.payer_node: Role.PAYER, order.payee_node: Role.PAYEE}
+    return ends.get(own, Role.HUB)
+
+
+def recall(writer: Writer, desk: Desk, forgotten: Forgotten) -> RemoteTrade:
     """Store a forgotten trade as one of which nothing was heard yet.
 
     The limits do not matter any more, what was promised was promised; whether somebody
     is now beyond them is for people to see, so an alarm is raised.
+
+    Raises:
+        FederationError: it is said to have passed through here, and cannot have.
+
     """
-    value = order.value
-    trade = _billed(writer, desk, value, role) or _trade(writer, desk, value, role)
-    payer = role is Role.PAYER
+    value = forgotten.order.value
+    upstream, downstream = _sides(writer, desk, forgotten)
     remote = RemoteTrade(
         wire_id=value.trade_id,
-        role=role,
+        role=forgotten.role,
         state=State.UNSEEN,
-        trade=trade.id,
-        upstream=None if payer else desk.peer.id,
-        downstream=desk.peer.id if payer else None,
-        order=order,
-        hop=direct_hop(value),
-        sealed=None,
+        trade=_recalled(writer, desk, forgotten),
+        upstream=upstream,
+        downstream=downstream,
+        order=forgotten.order,
+        hop=transit.hop_of(forgotten.entry, value),
+        sealed=forgotten.sealed,
         proof=None,
         reason=None,
         expires_at=seconds(value.expires_at),
@@ -65,6 +87,31 @@ def recall(
         writer, peer=desk.peer.id, kind="recovered", wire_id=value.trade_id, now=desk.now
     )
     return remote
+
+
+def _sides(
+    reader: Reader, desk: Desk, forgotten: Forgotten
+) -> tuple[int | None, int | None]:
+    """Return the peers before and after us on the order's way."""
+    if forgotten.role is Role.PAYER:
+        return None, desk.peer.id
+    if forgotten.role is Role.PAYEE:
+        return desk.peer.id, None
+    order = forgotten.order.value
+    ends = [peers.by_node(reader, node) for node in (order.payer_node, order.payee_node)]
+    upstream, downstream = ends
+    if upstream is None or downstream is None:
+        raise schema_invalid("The entry is of a trade that cannot have passed here.")
+    return upstream.id, downstream.id
+
+
+def _recalled(writer: Writer, desk: Desk, forgotten: Forgotten) -> int | None:
+    """Return our member's side; what only passed here is booked edge by edge, without."""
+    order, role = forgotten.order.value, forgotten.role
+    if role is Role.HUB:
+        return None
+    trade = _billed(writer, desk, order, role) or _trade(writer, desk, forgotten)
+    return trade.id
 
 
 def _billed(writer: Writer, desk: Desk, order: TradeOrder, role: Role) -> Trade | None:
@@ -80,11 +127,11 @@ def _billed(writer: Writer, desk: Desk, order: TradeOrder, role: Role) -> Trade 
     return trade
 
 
-def _trade(writer: Writer, desk: Desk, order: TradeOrder, role: Role) -> Trade:
+def _trade(writer: Writer, desk: Desk, forgotten: Forgotten) -> Trade:
+    order, role = forgotten.order.value, forgotten.role
     payer = role is Role.PAYER
-    number = own_number(desk.exchange, order.payer if payer else order.payee)
-    account = accounts.find(writer, number) if number else None
-    member = account.id if account else _suspense(writer, desk)
+    account, other = _member(writer, desk, forgotten)
+    member = account.id if account else suspending.account(writer, desk)
     seller_levy, buyer_levy = _levies(writer, order, role)
     trade = Trade(
         id=trades.next_id(writer),
@@ -92,7 +139,7 @@ def _trade(writer: Writer, desk: Desk, order: TradeOrder, role: Role) -> Trade:
         state=TradeState.HELD if payer else TradeState.PENDING,
         seller=desk.peer.clearing if payer else member,
         buyer=member if payer else desk.peer.clearing,
-        other=order.payee if payer else order.payer,
+        other=other,
         amount=order.source.amount if payer else order.dest.amount,
         seller_levy=seller_levy,
         buyer_levy=buyer_levy,
@@ -107,6 +154,27 @@ def _trade(writer: Writer, desk: Desk, order: TradeOrder, role: Role) -> Trade:
     return trade
 
 
+def _member(reader: Reader, desk: Desk, forgotten: Forgotten) -> tuple[Account | None, str]:
+    """Return which account of ours an order meant, and who the other side was."""
+    order, payer = forgotten.order.value, forgotten.role is Role.PAYER
+    own, other = (order.payer, order.payee) if payer else (order.payee, order.payer)
+    if not payer and forgotten.sealed is not None:
+        told = unsealed(desk, order, forgotten.sealed)
+        own, other = (told.payee, told.payer) if told else (own, other)
+    if payer and is_beyond(order):
+        return _behind(reader, desk, order), other
+    number = own_number(desk.exchange, own)
+    return (accounts.find(reader, number) if number else None), other
+
+
+def _behind(reader: Reader, desk: Desk, order: TradeOrder) -> Account | None:
+    """Return the account that an order hides from the hub, if our key still tells it."""
+    for account in accounts.every(reader):
+        if alias(desk.here, order.trade_id, account.number) == order.payer:
+            return account
+    return None
+
+
 def _levies(reader: Reader, order: TradeOrder, role: Role) -> tuple[int, int]:
     """Return what our side owed the community on the day of the order."""
     levy = exchanges.load(reader, seconds(order.created_at)).rules.levy
@@ -118,8 +186,3 @@ def _levies(reader: Reader, order: TradeOrder, role: Role) -> tuple[int, int]:
 def _free_id(reader: Reader, wire_id: str) -> UUID:
     wanted = UUID(wire_id)
     return wanted if trades.by_uuid(reader, wanted) is None else uuid7()
-
-
-def _suspense(writer: Writer, desk: Desk) -> int:
-    """Return the account for what belongs to nobody we know any more."""
-    return accounts.system(writer, desk.exchange.code, SystemAccount.SUSPENSE, now=desk.now)

@@ -2,18 +2,38 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import msgspec
 
 from cesnode.ledger.trades import Trade
-from cesnode.store import Reader, clearing_entries, outbox, peers, remote_trades
+from cesnode.store import (
+    Reader,
+    clearing_entries,
+    forced_voids,
+    outbox,
+    peers,
+    remote_trades,
+)
 from cesnode.store.outbox import Letter
-from cesnode.store.peers import Peer
 from cesnode.store.remote_trades import RemoteTrade
 from federation.chain import Edge, entry_hash
-from federation.objects import ChainEntry, HopAck, TradeOrder, TradeReceipt
+from federation.objects import (
+    ChainEntry,
+    ForcedVoid,
+    HopAck,
+    TradeOrder,
+    TradeReceipt,
+)
 from federation.signed import Signed
 
-_Kept = Signed[TradeOrder] | Signed[TradeReceipt] | Signed[HopAck] | Signed[ChainEntry]
+_Kept = (
+    Signed[TradeOrder]
+    | Signed[TradeReceipt]
+    | Signed[HopAck]
+    | Signed[ChainEntry]
+    | Signed[ForcedVoid]
+)
 
 
 class SignedView(msgspec.Struct, frozen=True, kw_only=True):
@@ -49,6 +69,7 @@ class Trace(msgspec.Struct, frozen=True, kw_only=True):
     reason: str | None
     peer: str
     node: str
+    via: list[str]
     objects: list[SignedView]
     messages: list[LetterView]
 
@@ -67,19 +88,23 @@ def trace(reader: Reader, trade: Trade, own: str) -> Trace | None:
         reason=remote.reason,
         peer=peer.code,
         node=peer.node,
-        objects=_objects(reader, remote, peer, own),
+        via=list(remote.order.value.path[1:-1]),
+        objects=_objects(reader, remote, own),
         messages=[_letter(each) for each in outbox.about(reader, remote.wire_id)],
     )
 
 
-def _objects(reader: Reader, remote: RemoteTrade, peer: Peer, own: str) -> list[SignedView]:
+def _objects(reader: Reader, remote: RemoteTrade, own: str) -> list[SignedView]:
     order = remote.order
     found = [_signed(order, order.digest)]
     if remote.proof is not None:
         found.append(_signed(remote.proof, remote.proof.digest))
-    edges = (Edge(own, peer.node), Edge(peer.node, own))
+    way = pairwise(order.value.path)
+    edges = [Edge(*hop) for hop in way if own in hop]
     entries = (clearing_entries.of_trade(reader, each, remote.wire_id) for each in edges)
-    return found + [_signed(entry, entry_hash(entry)) for entry in entries if entry]
+    found += [_signed(entry, entry_hash(entry)) for entry in entries if entry]
+    forced = forced_voids.find(reader, remote.wire_id)
+    return found + ([_signed(forced, forced.digest)] if forced else [])
 
 
 def _signed(signed: _Kept, digest: str) -> SignedView:

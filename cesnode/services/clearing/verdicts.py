@@ -10,9 +10,17 @@ from cesnode.services.clearing.here import Desk, moment
 from cesnode.store import Writer, clearing_entries, outbox, remote_trades, trades
 from cesnode.store.remote_trades import RemoteTrade
 from federation import chain as clearing_chain
+from federation.bodies import Hop
 from federation.chain import Booking, Edge
 from federation.errors import Problem
-from federation.objects import EntryKind, Outcome, TradeOrder, TradeReceipt
+from federation.objects import (
+    ChainEntry,
+    Change,
+    EntryKind,
+    Outcome,
+    TradeOrder,
+    TradeReceipt,
+)
 from federation.signed import Signed, sign
 from federation.trade import State
 from federation.wire import VERSION, write
@@ -40,9 +48,18 @@ def commit(
     writer: Writer, desk: Desk, remote: RemoteTrade, state: State, seq: int
 ) -> RemoteTrade:
     """Sign the receipt, and write the entry that says what the peer now owes us."""
-    order = remote.order
-    receipt = receipt_of(desk, order, Outcome.COMMITTED)
+    receipt = receipt_of(desk, remote.order, Outcome.COMMITTED)
+    append(writer, desk, remote.order, remote.hop, seq)
+    remote_trades.move_on(writer, remote, state, proof=receipt, now=desk.now)
+    return replace(remote, state=state, proof=receipt)
+
+
+def append(
+    writer: Writer, desk: Desk, order: Signed[TradeOrder], hop: Hop, seq: int
+) -> Signed[ChainEntry]:
+    """Write the next entry of what this peer owes us: one hop of an order."""
     edge = Edge(desk.peer.node, desk.here.node)
+    arriving = Change(amount=hop.amount, currency=hop.currency, scale=hop.scale)
     entry = clearing_chain.append(
         desk.here.key,
         edge,
@@ -50,16 +67,15 @@ def commit(
         Booking(
             kind=EntryKind.TRADE,
             digest=order.digest,
-            debtor_amount=clearing_chain.change(order.value.source),
-            creditor_amount=clearing_chain.change(order.value.dest),
-            trade_id=remote.wire_id,
+            debtor_amount=clearing_chain.change(hop.leaving or order.value.source),
+            creditor_amount=arriving,
+            trade_id=order.value.trade_id,
         ),
     )
     clearing_entries.insert(
         writer, desk.peer, entry, own=desk.here.node, transfer=seq, now=desk.now
     )
-    remote_trades.move_on(writer, remote, state, proof=receipt, now=desk.now)
-    return replace(remote, state=state, proof=receipt)
+    return entry
 
 
 def abort(

@@ -22,12 +22,15 @@ from cesnode.services.clearing.addressing import Faraway, own_address, resolve
 from cesnode.services.clearing.ordering import price_of
 from cesnode.services.demonstration import matching
 from cesnode.services.demonstration.cast import CAST
+from cesnode.services.demonstration.character import Character
 from cesnode.services.demonstration.entering import new_id, voice
 from cesnode.services.demonstration.matching import Neighbour, fits
 from cesnode.services.orders import Order
 from cesnode.store import Reader, Writer, accounts, exchanges, trades
 from federation.keys import PrivateKey
 
+_CREDIT_HOURS = 50
+"""How many hours of work the communities trust each other with."""
 _LOOK_BACK = 100
 """How many of the latest trades are looked through for bills that wait."""
 
@@ -48,15 +51,22 @@ def people(reader: Reader, exchange: Exchange) -> list[Neighbour]:
     return matching.neighbours(reader, character) if character else []
 
 
-def offer(reader: Reader, random: Random, *, now: int) -> Offer | None:
-    """Find somebody here with something to provide, and room to earn by it."""
+def offer(
+    reader: Reader, random: Random, *, of_visitor: bool = False, now: int
+) -> Offer | None:
+    """Find somebody here with something to provide, and room to earn by it.
+
+    The member whom visitors can be wants to be asked by each buyer, so that one is found
+    only on purpose.
+    """
     exchange = exchanges.load(reader, now)
     around = people(reader, exchange)
     month = datetime.datetime.fromtimestamp(now, datetime.UTC).month
     offered = {
         one.account.id: services
         for one in around
-        if (services := matching.services_of(CAST[exchange.code], one.person, month))
+        if _is_visitor(one) is of_visitor
+        and (services := matching.services_of(CAST[exchange.code], one.person, month))
     }
     sellers = [one for one in around if one.account.id in offered]
     if not sellers:
@@ -131,7 +141,9 @@ def bill(
     return dealing.record(writer, key, actor, order, now=now).trade
 
 
-def answer(writer: Writer, key: PrivateKey, random: Random, *, now: int) -> Trade | None:
+def answer(
+    writer: Writer, key: PrivateKey, random: Random, *, willing: bool = True, now: int
+) -> Trade | None:
     """Let somebody here pay a bill from elsewhere, or decline what cannot be paid.
 
     Those of the member whom visitors can be are left to the visitor.
@@ -151,7 +163,7 @@ def answer(writer: Writer, key: PrivateKey, random: Random, *, now: int) -> Trad
     payer, name = around[trade.buyer], str(trade.uuid)
     actor = voice(writer, CAST[exchange.code], payer.person)
     clearing = accounts.by_id(writer, trade.seller)
-    if _can_pay(payer.account, clearing, trade.amount, trade.buyer_levy):
+    if willing and _can_pay(payer.account, clearing, trade.amount, trade.buyer_levy):
         try:
             return dealing.accept(writer, key, actor, name, now=now)
         except PeerResting:  # It can wait until the exchanges trade again.
@@ -160,6 +172,39 @@ def answer(writer: Writer, key: PrivateKey, random: Random, *, now: int) -> Trad
             pass
     reason = random.choice(CAST[exchange.code].reasons.declined)
     return dealing.decline(writer, key, actor, name, reason=reason, now=now)
+
+
+def agree(writer: Writer, key: PrivateKey, name: str, *, now: int) -> Trade | None:
+    """Let the member whom visitors can be agree to receive, if that is still asked."""
+    trade, character = trades.by_name(writer, name), _character(writer, now)
+    if trade.state is not TradeState.PENDING:
+        return None
+    actor = voice(writer, character, character.having(Role.MEMBER))
+    return dealing.accept(writer, key, actor, name, now=now)
+
+
+def pay_back(
+    writer: Writer, key: PrivateKey, random: Random, name: str, *, now: int
+) -> Trade | None:
+    """Let a seller here give back what was paid from elsewhere, while they have it."""
+    trade, character = trades.by_name(writer, name), _character(writer, now)
+    seller, clearing = (accounts.by_id(writer, one) for one in (trade.seller, trade.buyer))
+    if trade.state is not TradeState.POSTED or not _can_pay(
+        seller, clearing, trade.amount, 0
+    ):
+        return None
+    actor = voice(writer, character, character.numbered()[seller.number])
+    reason = random.choice(character.reasons.mistaken)
+    return dealing.reverse(writer, key, actor, name, reason=reason, now=now)
+
+
+def credit_line(reader: Reader, *, now: int) -> str:
+    """Return what a community trusts another with, as its admin would write it."""
+    return str(round(_CREDIT_HOURS * exchanges.load(reader, now).currency.hour_value))
+
+
+def _character(reader: Reader, now: int) -> Character:
+    return CAST[exchanges.load(reader, now).code]
 
 
 def _order(random: Random, offered: Offer, *, seller: str, buyer: str) -> Order:

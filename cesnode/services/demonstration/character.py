@@ -135,6 +135,10 @@ class Character:
         if offered != set(self.services):
             raise ValueError("what is offered and what is described is the same")
 
+    def email(self, person: Person) -> str | None:
+        """Return the made-up address of whoever signs in."""
+        return f"{person.sign_in}@{self.slug}.example" if person.sign_in else None
+
     def having(self, role: Role) -> Person:
         """Return who has a role; of members, the one whom visitors can be."""
         return next(

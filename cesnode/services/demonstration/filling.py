@@ -1,14 +1,16 @@
-"""Founds a community of the demonstration and lets it live for a year, until today.
+"""Founds communities of the demonstration and lets them live for a year, until today.
 
 The same seed and the same day make the same people trade the same amounts; only what
-must be random (the salts that let words be erased) differs.  The folder is filled in
-one transaction: it holds the whole year or nothing.
+must be random (keys, and the salts that let words be erased) differs.  Each folder is
+filled in one transaction: it holds the whole year or nothing.
 """
 
 from __future__ import annotations
 
 import datetime
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
 from random import Random
 
@@ -16,13 +18,18 @@ from cesnode.community.exchange import Exchange
 from cesnode.community.roles import Role
 from cesnode.ledger.money import Currency
 from cesnode.services import access, founding
-from cesnode.services.demonstration import year
+from cesnode.services.demonstration import abroad_year, stalls, year
+from cesnode.services.demonstration.abroad_year import Region
 from cesnode.services.demonstration.character import DAYS, Character
+from cesnode.services.demonstration.post import Town
 from cesnode.services.demonstration.scene import Agenda, Scene
-from cesnode.services.demonstration.year import Progress
-from cesnode.store import Writer, schema
+from cesnode.store import Writer, keyring, notices, peers, schema
+
+Progress = Callable[[int, int], None]
 
 _FOUNDED = 8  # The hour.
+_UNREAD_DAYS = 7
+"""What people were told before these last days they have read."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,43 +52,105 @@ class Filled:
     sign_ins: tuple[SignIn, ...]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Site:
+    """Where a community is to live: its folder, and the address of its node."""
+
+    character: Character
+    folder: Path
+    origin: str
+
+
 def fill(
-    character: Character,
-    folder: Path,
+    sites: Sequence[Site],
     *,
-    origin: str,
     today: datetime.date,
     seed: int,
     progress: Progress = lambda _done, _total: None,
-) -> Filled:
-    """Make a data folder with the year that ends as `today` begins.
+) -> list[Filled]:
+    """Make data folders with the year that ends as `today` begins.
+
+    Of several communities every two trade with each other.
 
     Raises:
-        DataExists: there is a community in this folder already.
+        DataExists: there is a community in one of these folders already.
 
     """
     midnight = datetime.datetime.combine(today, datetime.time(), datetime.UTC)
     start = int((midnight - datetime.timedelta(days=DAYS)).timestamp())
-    sign_ins = known(character)
-    hashes = {one.name: access.hash_password(one.password) for one in sign_ins}
+    agenda = Agenda()
+    pairs = len(sites) * (len(sites) - 1) // 2
+    told = _counted(progress, len(sites) * year.TRADES + pairs * abroad_year.A_PAIR)
 
-    def live(writer: Writer) -> None:
-        scene = Scene(
-            writer=writer,
-            character=character,
-            random=Random(f"{character.code} {seed}"),  # noqa: S311 - to be repeatable
-            agenda=Agenda(),
-            start=start,
+    def live(writers: Sequence[Writer]) -> None:
+        towns = [
+            _town(site, writer, agenda, seed=seed, start=start)
+            for site, writer in zip(sites, writers, strict=True)
+        ]
+        for town in towns:
+            _found(town, told)
+        chance = Random(f"abroad {seed}")  # noqa: S311 - to be repeatable
+        abroad_year.plan(Region(towns=towns, random=chance), told)
+        agenda.run(until=int(midnight.timestamp()))
+        for site, town in zip(sites, towns, strict=True):
+            stalls.set_up(town.scene, site.folder)
+            _come_to_today(town)
+
+    _create([site.folder for site in sites], live)
+    return [
+        Filled(
+            code=site.character.code,
+            name=site.character.name,
+            folder=site.folder,
+            sign_ins=known(site.character),
         )
-        founded_at = scene.day(0, hour=_FOUNDED)
-        exchange = _exchange(character, origin, founded_at)
-        founding.found(writer, exchange, now=founded_at)
-        year.live(scene, hashes, progress)
+        for site in sites
+    ]
 
-    schema.create(folder, live)
-    return Filled(
-        code=character.code, name=character.name, folder=folder, sign_ins=sign_ins
+
+def _create(
+    folders: Sequence[Path],
+    live: Callable[[Sequence[Writer]], None],
+    writers: Sequence[Writer] = (),
+) -> None:
+    """Make all files in one go; the files are there together, or none is."""
+    if not folders:
+        live(writers)
+        return
+    folder, *others = folders
+    schema.create(folder, lambda writer: _create(others, live, (*writers, writer)))
+
+
+def _counted(progress: Progress, total: int) -> Callable[[], None]:
+    done = count(1)
+    return lambda: progress(next(done), total)
+
+
+def _town(site: Site, writer: Writer, agenda: Agenda, *, seed: int, start: int) -> Town:
+    character = site.character
+    chance = Random(f"{character.code} {seed}")  # noqa: S311 - to be repeatable
+    scene = Scene(
+        writer=writer, character=character, random=chance, agenda=agenda, start=start
     )
+    key = keyring.ensure(site.folder)
+    return Town(scene=scene, origin=site.origin, key=key, box=keyring.load_box(site.folder))
+
+
+def _found(town: Town, told: Callable[[], None]) -> None:
+    scene, character = town.scene, town.scene.character
+    founded_at = scene.day(0, hour=_FOUNDED)
+    founding.found(
+        scene.writer, _exchange(character, town.origin, founded_at), now=founded_at
+    )
+    hashes = {one.name: access.hash_password(one.password) for one in known(character)}
+    year.plan(scene, hashes, told)
+
+
+def _come_to_today(town: Town) -> None:
+    """What people were told long ago they have read; no request of the year comes again."""
+    scene = town.scene
+    notices.take_as_read(scene.writer, before=scene.day(DAYS - _UNREAD_DAYS, hour=_FOUNDED))
+    peers.forget_nonces(scene.writer, scene.day(DAYS))
 
 
 def known(character: Character) -> tuple[SignIn, ...]:

@@ -32,7 +32,7 @@ def join(scene: Scene, person: Person, password_hash: str | None, now: int) -> N
     character = scene.character
     newcomer = membership.Newcomer(
         name=person.name,
-        email=f"{person.sign_in}@{character.slug}.example" if person.sign_in else None,
+        email=character.email(person),
         kind=person.kind,
         role=person.role,
         area=person.area,

@@ -17,20 +17,20 @@ from cesnode.store import exchanges
 TRADES = 1_200
 """How many neighbours make among them; those with the community come on top."""
 
-Progress = Callable[[int, int], None]
-
 _FIRST_TRADES = 3  # The day after the founding.
 _OPENS, _CLOSES = 7 * HOUR, 21 * HOUR
 _MARKET, _USUAL, _REST = 5, 2, 1
 _MONTH, _HALF_YEAR = 30, 180
 
 
-def live(scene: Scene, hashes: Mapping[str, str], progress: Progress) -> None:
-    """Let a year happen; `hashes` are those of the passwords, by name."""
+def plan(scene: Scene, hashes: Mapping[str, str], told: Callable[[], None]) -> None:
+    """Put a year on the agenda; `hashes` are those of the passwords, by name.
+
+    `told` is called after each trade.
+    """
     _plan_people(scene, hashes)
     _plan_office(scene)
-    _plan_trades(scene, progress)
-    scene.agenda.run(until=scene.day(DAYS))
+    _plan_trades(scene, told)
 
 
 def _plan_people(scene: Scene, hashes: Mapping[str, str]) -> None:
@@ -57,10 +57,9 @@ def _plan_office(scene: Scene) -> None:
             add(scene.day(day, hour=21), partial(office.collect, scene, owed))
 
 
-def _plan_trades(scene: Scene, progress: Progress) -> None:
+def _plan_trades(scene: Scene, told: Callable[[], None]) -> None:
     deck = fates.deck(scene.random, TRADES)
-    for done, (at, fate) in enumerate(zip(_moments(scene), deck, strict=True), start=1):
-        told = partial(progress, done, TRADES)
+    for at, fate in zip(_moments(scene), deck, strict=True):
         scene.agenda.add(at, partial(_trade, scene, fate, told))
 
 

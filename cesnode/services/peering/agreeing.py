@@ -19,7 +19,15 @@ from cesnode.services.clearing.letters import Answer, told
 from cesnode.services.node_card import own_rate
 from cesnode.services.peering import standing
 from cesnode.services.peering.wishes import Wishes, settings_of, wished
-from cesnode.store import Reader, Writer, exchanges, outbox, peerings, peers
+from cesnode.store import (
+    Reader,
+    Writer,
+    exchanges,
+    outbox,
+    peerings,
+    peers,
+    rotated_keys,
+)
 from cesnode.store.outbox import Letter
 from cesnode.store.peerings import Agreed
 from cesnode.store.peers import Peer
@@ -71,6 +79,8 @@ def renew(writer: Writer, here: Here, exchange: Exchange, peer: Peer, *, now: in
     standing.guard(writer, exchange, peer, now=now)
     before = in_force(writer, peer)
     if before is None or own_party(here, exchange, peer) == before.party(here.node):
+        return False
+    if _is_followed(writer, here, before):
         return False
     theirs, version = before.party(peer.node), before.terms_version + 1
     _propose(writer, here, exchange, peer, theirs, version, now=now)
@@ -147,6 +157,13 @@ def answered(writer: Writer, desk: Desk, letter: Letter, answer: Answer) -> None
     peers.failed(writer, desk.peer.id, f"the terms were not signed: {problem}")
     if before is not None and before.terms_version >= value.terms_version:
         renew(writer, desk.here, desk.exchange, desk.peer, now=desk.now)  # Overtaken.
+
+
+def _is_followed(reader: Reader, here: Here, before: Agreement) -> bool:
+    """Whether the terms name a key already that follows the one we still speak with."""
+    retired = rotated_keys.of(reader, here.key.keyid)
+    kid = before.party(here.node).kid
+    return retired is not None and retired.follower.keyid == kid
 
 
 def _propose(

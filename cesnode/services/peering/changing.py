@@ -6,12 +6,14 @@ from dataclasses import asdict
 
 from cesnode.community.roles import Actor, Permission
 from cesnode.errors import WrongPeerState
+from cesnode.services import acting
 from cesnode.services.clearing.here import Here
 from cesnode.services.peering import agreeing, standing
-from cesnode.services.peering.wishes import Wishes, settings_of, wished
-from cesnode.store import Writer, exchanges, peerings, peers
+from cesnode.services.peering.wishes import Wishes, limit, settings_of, wished
+from cesnode.store import Writer, exchanges, peerings, peers, total_limits
 from cesnode.store.peerings import Settings
 from cesnode.store.peers import Peer
+from cesnode.store.total_limits import TotalLimits
 from federation.peering import State
 
 _NOT_YET = frozenset({State.INVITED, State.REQUESTED})
@@ -40,6 +42,28 @@ def change(
     agreeing.renew(writer, here, exchange, peer, now=now)
     standing.record(writer, exchange, actor, "peer.changed", peer, asdict(after), now=now)
     return peer
+
+
+def set_totals(
+    writer: Writer, actor: Actor, *, we_are_owed: str | None, we_owe: str | None, now: int
+) -> TotalLimits:
+    """Limit what all peers together may owe us, and we them; "none" is no limit.
+
+    Raises:
+        NotAllowed, AmountInvalid, FieldInvalid
+
+    """
+    actor.require(Permission.KEEP_PEERS)
+    exchange, before = exchanges.load(writer, now), total_limits.load(writer)
+    after = TotalLimits(
+        limit(exchange, "we_are_owed", we_are_owed, before.we_are_owed),
+        limit(exchange, "we_owe", we_owe, before.we_owe),
+    )
+    if after != before:
+        total_limits.save(writer, after)
+        kind, details = "limits.totals_set", asdict(after)
+        acting.record(writer, exchange, actor, kind, "exchange", details=details, now=now)
+    return after
 
 
 def _told(settings: Settings) -> tuple[int, bool, bool]:

@@ -256,7 +256,7 @@ def _meet(
 def _account(writer: Writer, exchange: Exchange, code: str, facts: Facts, now: int) -> int:
     return accounts.insert(
         writer,
-        number=clearing_number(exchange.code, code),
+        number=accounts.free_name(writer, clearing_number(exchange.code, code)),
         name=facts.name,
         kind=AccountKind.CLEARING,
         now=now,

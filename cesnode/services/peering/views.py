@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from fractions import Fraction
 
 import msgspec
@@ -9,11 +10,24 @@ import msgspec
 from cesnode.community.exchange import Exchange
 from cesnode.ledger.money import render
 from cesnode.services import terms
+from cesnode.services.clearing import limits
 from cesnode.services.clearing.here import Here, own_unit
+from cesnode.services.clearing.limits import Usage
 from cesnode.services.peering import standing
 from cesnode.services.peering.introducing import Introduction
+from cesnode.services.peering.wishes import fee_text, largest_text, settings_of
 from cesnode.services.views import instant, instant_or_none
-from cesnode.store import Reader, accounts, alarms, invites, peerings, peers, remote_trades
+from cesnode.store import (
+    Reader,
+    accounts,
+    alarms,
+    invites,
+    peerings,
+    peers,
+    remote_trades,
+    trades,
+)
+from cesnode.store.alarms import Alarm
 from cesnode.store.invites import Given
 from cesnode.store.peers import Peer
 from federation.discovery import fingerprint_words
@@ -21,12 +35,24 @@ from federation.invite import Invite
 
 
 class AlarmView(msgspec.Struct, frozen=True, kw_only=True):
-    """Something about a peer that a person has to look at."""
+    """Something that a person has to look at: of which peer, and which trade, if any."""
 
+    id: int
+    peer: str | None
+    trade: str | None
     at: str
     kind: str
     wire_id: str | None
     details: str
+
+
+class UsageView(msgspec.Struct, frozen=True, kw_only=True):
+    """A limit that is used up to 80 % or more: which, how far, and how much it is."""
+
+    which: str
+    used: str
+    limit: str
+    percent: int
 
 
 class PeerView(msgspec.Struct, frozen=True, kw_only=True):
@@ -60,6 +86,8 @@ class PeerView(msgspec.Struct, frozen=True, kw_only=True):
     one_of_theirs: str
     allow_requests: bool
     allow_as_hub: bool
+    hub_fee: str
+    shares_market: bool
     terms_version: int
     in_flight: int
     reconciliation: str
@@ -69,6 +97,7 @@ class PeerView(msgspec.Struct, frozen=True, kw_only=True):
     last_error: str | None
     fingerprints: list[str]
     alarms: list[AlarmView]
+    near_limits: list[UsageView]
 
 
 class InviteView(msgspec.Struct, frozen=True, kw_only=True):
@@ -115,9 +144,9 @@ def peer(reader: Reader, exchange: Exchange, peer: Peer) -> PeerView:
         held=render(position.held_in + position.held_out, currency),
         credit_line=render(peer.credit_line, currency),
         max_we_owe=render(standing.most_we_owe(exchange, peer), currency),
-        max_trade=terms.limit_text(peer.max_trade, currency),
+        max_trade=largest_text(exchange, settings_of(peer)),
         daily_volume=terms.limit_text(peer.daily_volume, currency),
-        their_credit_line=_in_units(peer.their_credit_line, peer.scale),
+        their_credit_line=in_units(peer.their_credit_line, peer.scale),
         currency=peer.currency,
         currency_name=peer.currency_name,
         scale=peer.scale,
@@ -125,6 +154,8 @@ def peer(reader: Reader, exchange: Exchange, peer: Peer) -> PeerView:
         one_of_theirs=_worth(exchange, peer.rate),
         allow_requests=peer.allow_requests,
         allow_as_hub=peer.allow_as_hub,
+        hub_fee=fee_text(exchange, settings_of(peer)),
+        shares_market=peer.shares_market,
         terms_version=peer.terms_version,
         in_flight=len(remote_trades.held_with(reader, peer.id)),
         reconciliation=peer.reconciliation,
@@ -134,13 +165,39 @@ def peer(reader: Reader, exchange: Exchange, peer: Peer) -> PeerView:
         last_error=peer.last_error,
         fingerprints=[fingerprint_words(key.keyid) for key in peers.keys(reader, peer)],
         alarms=[
-            AlarmView(
-                at=instant(one.at), kind=one.kind, wire_id=one.wire_id, details=one.details
-            )
+            alarm(reader, one, peer)
             for one in alarms.standing(reader)
             if one.peer == peer.id
         ],
+        near_limits=near_limits(exchange, limits.usages(reader, exchange, peer)),
     )
+
+
+def alarm(reader: Reader, alarm: Alarm, peer: Peer | None) -> AlarmView:
+    return AlarmView(
+        id=alarm.id,
+        peer=peer.code if peer else None,
+        trade=ref_of(reader, alarm.wire_id),
+        at=instant(alarm.at),
+        kind=alarm.kind,
+        wire_id=alarm.wire_id,
+        details=alarm.details,
+    )
+
+
+def near_limits(exchange: Exchange, usages: Iterable[Usage]) -> list[UsageView]:
+    """Return the limits that are nearly or wholly used."""
+    currency = exchange.currency
+    return [
+        UsageView(
+            which=one.which,
+            used=render(one.used, currency),
+            limit=render(one.limit or 0, currency),
+            percent=one.percent,
+        )
+        for one in usages
+        if one.is_near
+    ]
 
 
 def invite(exchange: Exchange, made: Invite, given: Given) -> InviteView:
@@ -170,6 +227,14 @@ def _worth(exchange: Exchange, hours: Fraction) -> str:
     return terms.ratio_text(hours / own_unit(exchange).hours)
 
 
-def _in_units(amount: int, scale: int) -> str:
+def in_units(amount: int, scale: int) -> str:
     whole, part = divmod(amount, 10**scale)
     return f"{whole}.{part:0{scale}}" if scale else str(whole)
+
+
+def ref_of(reader: Reader, wire_id: str | None) -> str | None:
+    """Return how people here call the trade of a wire id, if it is one of ours."""
+    remote = remote_trades.by_wire_id(reader, wire_id) if wire_id else None
+    if remote is None or remote.trade is None:
+        return None
+    return trades.by_id(reader, remote.trade).ref

@@ -6,7 +6,8 @@ What it takes from their details, whatever else they hold:
 3. `limits.set`: `floor` and `ceiling`, a number, null for none, or "default".
 4. `account.opened`, `account.changed`: the columns of `accounts` they name.
    `account.locked`, `account.unlocked`, `account.closed`: the state.
-5. `trade.<state>`: `from`, the state before; `trade`, the facts of it.
+5. `trade.<state>`: `from`, the state before.  Any act about a trade may hold `trade`,
+   the facts of it.
 """
 
 from __future__ import annotations
@@ -154,10 +155,12 @@ class Acts:
         if trade is None:
             self._fault(Fault.ACT_MISPLACED, act, f"there is no trade {name}")
             return
-        if state not in STATES or not self._books.fates.known(trade.id):
+        if not self._books.fates.known(trade.id):
+            return
+        self._check_facts(act, trade, state, details)
+        if state not in STATES:
             return
         self._check_step(act, trade, state, details)
-        self._check_facts(act, trade, state, details)
         self._books.fates.told[trade.id] = STATES.index(state)
         if state == "held":
             self._books.told.held_at[trade.id] = act.at

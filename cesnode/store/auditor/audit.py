@@ -12,8 +12,10 @@ from cesnode.store.auditor.accounts import Accounts
 from cesnode.store.auditor.acts import Acts
 from cesnode.store.auditor.books import Books, Part, Tallies, Tally, basis
 from cesnode.store.auditor.checkpoints import Checkpoints
+from cesnode.store.auditor.clearing import Clearing
 from cesnode.store.auditor.findings import Fault, Finding, Findings, units
 from cesnode.store.auditor.holds import Holds
+from cesnode.store.auditor.remote import RemoteTrades
 from cesnode.store.auditor.sqlite import opened, sqlite3
 from cesnode.store.auditor.trades import Fates
 
@@ -118,6 +120,8 @@ def _audit(
     books.fates.compare()
     Accounts(connection, books).compare()
     Checkpoints(connection, books).compare()
+    Clearing(connection, books).walk()
+    RemoteTrades(connection, books).walk()
     return _summed_up(books, whole, acts)
 
 

@@ -50,6 +50,17 @@ class Fault(StrEnum):
     HOLD_LEFT_OPEN = "hold_left_open"
     HOLD_MISSING = "hold_missing"
 
+    CLEARING_DIFFERS = "clearing_differs"
+    ENTRY_DIFFERS = "entry_differs"
+    ENTRY_MISSING = "entry_missing"
+    ENTRY_UNBOOKED = "entry_unbooked"
+    ORDER_DIFFERS = "order_differs"
+    ORDER_MISSING = "order_missing"
+    PROOF_DIFFERS = "proof_differs"
+    PROOF_MISSING = "proof_missing"
+    SETTLEMENT_DIFFERS = "settlement_differs"
+    SIGNATURE_MISSING = "signature_missing"
+
     ACCOUNT_CHANGED = "account_changed"
     ACCOUNT_MISSING = "account_missing"
     ACCOUNT_UNKNOWN = "account_unknown"

@@ -4,8 +4,29 @@ Amounts are minor units, times Unix seconds, dates ISO 8601 text.  What is final
 guarded by triggers; `cesnode ledger check` looks whether they are still there.
 """
 
+# The order of these lines is the order of the steps.
 from cesnode.store.migrations import ledger  # isort: skip
-from cesnode.store.migrations import federation
+from cesnode.store.migrations import federation  # isort: skip
+from cesnode.store.migrations import signing_in  # isort: skip
+from cesnode.store.migrations import notices  # isort: skip
+from cesnode.store.migrations import standing  # isort: skip
+from cesnode.store.migrations import hubs  # isort: skip
+from cesnode.store.migrations import market  # isort: skip
+from cesnode.store.migrations import schedules  # isort: skip
+from cesnode.store.migrations import bringing  # isort: skip
+from cesnode.store.migrations import profiles  # isort: skip
 from cesnode.store.migrations.steps import migrations
 
-__all__ = ["federation", "ledger", "migrations"]
+__all__ = [
+    "bringing",
+    "federation",
+    "hubs",
+    "ledger",
+    "market",
+    "migrations",
+    "notices",
+    "profiles",
+    "schedules",
+    "signing_in",
+    "standing",
+]

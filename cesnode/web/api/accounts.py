@@ -6,7 +6,7 @@ from aiohttp import web
 
 from cesnode.community.roles import Scope
 from cesnode.errors import TokenInvalid
-from cesnode.services import access, membership, reading, views
+from cesnode.services import access, authority, membership, reading, views
 from cesnode.services.views import AccountView, MemberView, MeView, StatementView
 from cesnode.store import Reader, exchanges
 from cesnode.store.statements import Period
@@ -68,6 +68,7 @@ def _show(reader: Reader, token: str, number: str, now: int) -> AccountView:
     actor.require_scope(Scope.READ)
     exchange = exchanges.load(reader, now)
     account = membership.find(reader, exchange, number)
+    authority.require_record(exchange, actor, account)
     return views.account(reader, exchange, account)
 
 
@@ -94,4 +95,4 @@ def _members(
 ) -> list[MemberView]:
     actor = access.token_actor(reader, token)
     listed = reading.directory(reader, actor, like=wanted, limit=limit, after=after)
-    return views.directory(exchanges.load(reader, now), listed)
+    return views.directory(exchanges.load(reader, now), actor, listed)

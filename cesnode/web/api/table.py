@@ -16,7 +16,9 @@ from aiohttp.typedefs import Handler
 
 from cesnode.errors import Code
 from cesnode.services.views import AccountView, MemberView, MeView, StatementView, TradeView
-from cesnode.web.api import accounts, trades
+from cesnode.web.api import accounts, market, quotes, trades
+from cesnode.web.api.market import ListingView
+from cesnode.web.api.quotes import NewQuote, QuoteAnswer
 from cesnode.web.api.trades import NewTrade, Reason, TradeAnswer
 
 PREFIX = "/api/v1"
@@ -64,8 +66,34 @@ _WORDS = (
     Code.DESCRIPTION_MISSING,
     Code.DESCRIPTION_TOO_LONG,
 )
+_AMOUNT = (
+    Code.AMOUNT_AMBIGUOUS,
+    Code.AMOUNT_INVALID,
+    Code.AMOUNT_NOT_POSITIVE,
+    Code.AMOUNT_TOO_LARGE,
+    Code.AMOUNT_TOO_PRECISE,
+)
+_QUOTED = (
+    Code.NO_ROUTE,
+    Code.PEER_RESTING,
+    Code.QUOTE_EXPIRED,
+    Code.QUOTE_NEEDED,
+    Code.UNKNOWN_QUOTE,
+)
+_ABROAD = (
+    *_QUOTED,
+    Code.NOT_THROUGH_HUB,
+    Code.PEER_LIMIT,
+    Code.RATE_CHANGED,
+    Code.UNKNOWN_PEER,
+)
 _TRADE = {HTTPStatus.OK: TradeAnswer}
 _LIMIT = Query("limit", "So many at most; 50 if nothing is said.", "integer")
+_SOUGHT = (
+    Query("q", "Words of the title, text, category or owner; the beginnings suffice."),
+    Query("category", "Only this category and its subcategories.", "integer"),
+    Query("page", "So many pages on, of 24 each; the first is 1.", "integer"),
+)
 
 ROUTES = (
     Route(
@@ -80,15 +108,32 @@ ROUTES = (
             *_ACCOUNT,
             *_POSTING,
             *_WORDS,
-            Code.AMOUNT_AMBIGUOUS,
-            Code.AMOUNT_INVALID,
-            Code.AMOUNT_NOT_POSITIVE,
-            Code.AMOUNT_TOO_LARGE,
-            Code.AMOUNT_TOO_PRECISE,
+            *_AMOUNT,
+            *_ABROAD,
             Code.DATE_INVALID,
             Code.ID_INVALID,
             Code.ID_REUSED,
             Code.SAME_ACCOUNT,
+        ),
+    ),
+    Route(
+        method="POST",
+        path="/quotes",
+        name="ask_for_quote",
+        handler=quotes.ask,
+        summary="Ask what a trade with another exchange costs; nothing is agreed by that",
+        body=NewQuote,
+        answers={HTTPStatus.CREATED: QuoteAnswer},
+        problems=(
+            *_ACCOUNT,
+            *_AMOUNT,
+            Code.FIELD_INVALID,
+            Code.NOT_ALLOWED,
+            Code.NO_ROUTE,
+            Code.PEER_RESTING,
+            Code.PEER_UNREACHABLE,
+            Code.QUOTE_REFUSED,
+            Code.UNKNOWN_PEER,
         ),
     ),
     Route(
@@ -170,7 +215,7 @@ ROUTES = (
         summary="Undo a posted trade by a further one, levies included",
         body=Reason,
         answers=_TRADE,
-        problems=(*_CHANGING, *_WORDS),
+        problems=(*_CHANGING, *_WORDS, *_QUOTED, Code.ACCOUNT_CLOSED),
     ),
     Route(
         method="GET",
@@ -216,6 +261,26 @@ ROUTES = (
             _LIMIT,
         ),
         answers={HTTPStatus.OK: list[MemberView]},
+        problems=(Code.FIELD_INVALID,),
+    ),
+    Route(
+        method="GET",
+        path="/offerings",
+        name="list_offerings",
+        handler=market.offerings,
+        summary="Find offerings, here and in neighbour exchanges",
+        query=_SOUGHT,
+        answers={HTTPStatus.OK: list[ListingView]},
+        problems=(Code.FIELD_INVALID,),
+    ),
+    Route(
+        method="GET",
+        path="/wants",
+        name="list_wants",
+        handler=market.wants,
+        summary="Find wants, here and in neighbour exchanges",
+        query=_SOUGHT,
+        answers={HTTPStatus.OK: list[ListingView]},
         problems=(Code.FIELD_INVALID,),
     ),
 )

@@ -37,7 +37,8 @@ class NewTrade(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     """A trade to record.
 
     Choose a new id (best a UUIDv7) for each, and send the same body again when no
-    answer came: it is never recorded twice.  With `ask` the buyer has to agree.
+    answer came: it is never recorded twice.  With `ask` the buyer has to agree.  `quote`
+    is the price the buyer has seen, and `via` the exchange a payment is to pass.
     """
 
     id: str
@@ -47,12 +48,15 @@ class NewTrade(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     description: str
     date: str | None = None
     ask: bool = False
+    via: str | None = None
+    quote: str | None = None
 
 
 class Reason(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Why, in words that both sides will read."""
+    """Why, in words that both sides will read; `quote`: what a hub asks to pay back."""
 
     reason: str
+    quote: str | None = None
 
 
 class TradeAnswer(msgspec.Struct, frozen=True):
@@ -74,9 +78,12 @@ async def record(request: web.Request) -> web.Response:
         event_on=new.date,
         channel=Channel.API,
         asking=new.ask,
+        via=new.via,
+        quote=new.quote,
     )
-    view, created = await request.app[STORE].write(
-        _record, request.app[KEY], bearer(request), order, request.app[CLOCK].now()
+    app = request.app
+    view, created = await app[STORE].write(
+        _record, app[KEY], bearer(request), order, app[CLOCK].now()
     )
     return answer(TradeAnswer(view), HTTPStatus.CREATED if created else HTTPStatus.OK)
 
@@ -128,7 +135,8 @@ async def settle(request: web.Request) -> web.Response:
 async def reverse(request: web.Request) -> web.Response:
     why = await body(request, _REASON)
     return await _change(
-        request, _signed(request, partial(dealing.reverse, reason=why.reason))
+        request,
+        _signed(request, partial(dealing.reverse, reason=why.reason, quote=why.quote)),
     )
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from cesnode.community.roles import OPERATOR
+from cesnode.jobs import introductions, reconciliation
 from cesnode.jobs.reconciliation import reconcile
-from cesnode.jobs.working import working
 from cesnode.services import dealing
 from cesnode.services.reconciling import Status
 from cesnode.store import (
@@ -20,7 +20,7 @@ from cesnode.store import (
 from federation.bodies import Checkpoint
 from federation.chain import Booking, Edge, append
 from federation.checkpoint import prove_note, read_note, sign_note
-from federation.endpoints import CHECKPOINT
+from federation.endpoints import CHECKPOINT, PING
 from federation.errors import Problem
 from federation.objects import ChainEntry, Change, EntryKind
 from federation.peering import State
@@ -28,7 +28,7 @@ from federation.signed import Signed
 from federation.transport.client import Call
 from federation.wire import write
 from tests.support.exchanges import NOW, join, order
-from tests.support.exchanges_online import Town, ask, until
+from tests.support.exchanges_online import Clock, Town, ask
 
 
 @pytest.fixture
@@ -103,17 +103,51 @@ async def test_what_is_missing_is_fetched(friends: tuple[Town, Town]) -> None:
     oak, vila = friends
     await keep(vila, oak, await written(oak, vila))
 
+    examined = await reconciliation.examine(oak.voice, await oak.peer(vila))
+
+    assert examined.status is Status.IN_SYNC
+    assert await status(vila, oak) == Status.IN_SYNC
+    (missing,) = examined.differences
+    assert (missing.what, missing.chain, missing.entry) == (
+        "missing-here",
+        f"{oak.node} > {vila.node}",
+        1,
+    )
+
+
+async def test_what_the_peer_cannot_tell_yet_stays_behind(
+    friends: tuple[Town, Town], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nothing is fetched here: both note that they are behind, and what is missing."""
+    oak, vila = friends
+    await keep(vila, oak, await written(oak, vila))
+
+    async def nothing(*_: object) -> bool:
+        return False
+
+    monkeypatch.setattr(introductions, "send_now", nothing)
     behind = await compare(oak, vila)
-    both = (await status(oak, vila), await status(vila, oak))
-    async with working(oak.voice):
-        await until(lambda: in_sync(oak, vila))
 
     assert behind is Status.BEHIND
-    assert both == (Status.BEHIND, Status.BEHIND)
+    assert (await status(oak, vila), await status(vila, oak)) == ("behind", "behind")
 
 
-async def in_sync(town: Town, other: Town) -> bool:
-    return await compare(town, other) is Status.IN_SYNC
+async def test_a_peer_that_is_back_is_compared_with_soon(
+    friends: tuple[Town, Town], clock: Clock
+) -> None:
+    oak, vila = friends
+    await vila.down()
+    away = await compare(oak, vila)
+    await reconciliation.after_silence(oak.voice)
+    still = await status(oak, vila)
+    await vila.up()
+    clock.now += 120
+    await ask(vila, oak, Call(endpoint=PING))
+
+    await reconciliation.after_silence(oak.voice)
+
+    assert (away, still) == (Status.UNREACHABLE, Status.UNREACHABLE)
+    assert await status(oak, vila) == Status.IN_SYNC
 
 
 async def test_who_has_lost_entries_of_its_own_recovers_first(
@@ -123,13 +157,12 @@ async def test_who_has_lost_entries_of_its_own_recovers_first(
     oak, vila = friends
     await keep(oak, vila, await written(oak, vila))
 
-    await compare(vila, oak)
-    during = (await vila.peer(oak)).recovering
-    async with working(vila.voice):
-        await until(lambda: in_sync(vila, oak))
+    status_after = await compare(vila, oak)
 
-    assert during
-    assert not (await vila.peer(oak)).recovering
+    peer = await vila.peer(oak)
+    assert status_after is Status.IN_SYNC
+    assert not peer.recovering
+    assert peer.recovered_at is not None  # It was, in between.
 
 
 async def test_two_entries_of_one_place_freeze_the_peering(

@@ -33,6 +33,7 @@ from federation.transport.client import Call
 from federation.wire import write
 from tests.support.exchanges import DAY, NOW, refused
 from tests.support.exchanges_online import KOPEK, Clock, Town, ask, states, town, until
+from tests.support.smtp import idle
 
 PRIVATE = Reach(private=True)
 KOPEKS = Allowance(amount=5, currency="KOPE", scale=0)
@@ -325,7 +326,7 @@ async def test_terms_wait_for_a_node_that_is_down(oak: Town, vila: Town) -> None
     before = (await oak.peer(vila)).state
     await vila.up()
 
-    async with working(oak.voice):
+    async with working(oak.voice, idle(oak.store)):
         await until(lambda: has_state(oak, vila, State.ACTIVE))
     assert not told
     assert before is State.REQUESTED

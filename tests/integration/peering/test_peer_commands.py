@@ -9,34 +9,9 @@ from typing import Any
 
 import pytest
 
-from tests.support.exchanges_online import HOST, free_port
-from tests.support.node import Outcome, cesnode, cesnode_process, served
-
-
-class Keeper:
-    """An exchange in a folder of its own, and whoever keeps it at a terminal."""
-
-    def __init__(self, folder: Path, code: str, *more: str) -> None:
-        self.folder = folder
-        self.port = free_port()
-        made = cesnode(
-            "init",
-            *("--data", str(folder), "--code", code, "--name", f"{code.title()} Town"),
-            *("--origin", f"http://{HOST}:{self.port}", "--allow-private-peers"),
-            *more,
-        )
-        assert made.code == 0, made.stderr
-
-    def __call__(self, *words: str) -> Outcome:
-        return cesnode("peer", *words, "--data", str(self.folder), "--json")
-
-    def listed(self) -> list[dict[str, Any]]:
-        found: list[dict[str, Any]] = self("list").json
-        return found
-
-    def only(self) -> dict[str, Any]:
-        (peer,) = self.listed()
-        return peer
+from tests.support.exchanges_online import HOST
+from tests.support.keepers import Keeper, meet
+from tests.support.node import cesnode, cesnode_process, served
 
 
 @pytest.fixture
@@ -55,12 +30,6 @@ def serving(oak: Keeper, vila: Keeper) -> Iterator[None]:
         for keeper in (oak, vila):
             stack.enter_context(served(keeper.folder, "--port", str(keeper.port)))
         yield
-
-
-def meet(oak: Keeper, vila: Keeper) -> None:
-    invitation = oak("invite", "--credit-line", "500").json["invite"]
-    assert vila("accept", invitation, "--credit-line", "50").code == 0
-    assert oak("approve", "VILA").code == 0
 
 
 def test_two_exchanges_agree_by_commands_beside_their_servers(
@@ -101,9 +70,10 @@ def _told(code: str, keeper: Keeper, credit_line: str) -> dict[str, Any]:
 
 @pytest.mark.usefixtures("serving")
 def test_every_change_is_shown_as_it_is_then(oak: Keeper, vila: Keeper) -> None:
-    meet(oak, vila)
+    meet(oak, vila, "VILA")
 
     changed = oak("set", "VILA", "--credit-line", "800", "--max-trade", "50").json
+    hidden = oak("set", "VILA", "--no-share-market").json
     paused = oak("pause", "VILA", "--why", "counting").json
     resting = vila.only()
     resumed = oak("resume", "VILA").json
@@ -111,6 +81,7 @@ def test_every_change_is_shown_as_it_is_then(oak: Keeper, vila: Keeper) -> None:
     closed = oak("close", "VILA", "--yes").json
 
     assert (changed["credit_line"], changed["max_trade"]) == ("800.00", "50.00")
+    assert (changed["shares_market"], hidden["shares_market"]) == (True, False)
     assert paused["state"] == "paused"
     assert (resting["state"], resting["paused_there"]) == ("paused", True)
     assert resting["their_credit_line"] == "800.00"

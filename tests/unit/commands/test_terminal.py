@@ -56,7 +56,7 @@ def test_what_is_above_zero_has_a_plus(amount: str, shown: str) -> None:
         (
             DiskFailed("disk I/O error"),
             Code.STORE_UNAVAILABLE,
-            "Try: the same command again in a moment\n",
+            "Try: the same command once the disk was checked\n",
         ),
     ],
 )

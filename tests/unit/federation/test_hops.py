@@ -8,7 +8,14 @@ import pytest
 from msgspec.structs import replace
 
 from federation.errors import FederationError, Problem
-from federation.hops import MARGIN, check_sender, check_time, next_node, onward_expiry
+from federation.hops import (
+    MARGIN,
+    check_sender,
+    check_time,
+    is_beyond,
+    next_node,
+    onward_expiry,
+)
 from federation.objects import TradeOrder
 from federation.signed import Signed
 
@@ -67,3 +74,10 @@ def test_the_payees_node_refuses_what_is_over(order: Signed[TradeOrder]) -> None
     with pytest.raises(FederationError) as refused:
         check_time(ends, ends)
     assert refused.value.problem is Problem.EXPIRED
+
+
+def test_an_order_is_beyond_reach_if_somebody_stands_between(
+    order: Signed[TradeOrder],
+) -> None:
+    assert not is_beyond(order.value)
+    assert is_beyond(through(order, "h.example"))

@@ -18,7 +18,15 @@ from federation.objects import (
     TradeOrder,
     TradeReceipt,
 )
-from federation.signed import FindKey, Signature, Signed, open_signed, restore, sign
+from federation.signed import (
+    FindKey,
+    Signature,
+    Signed,
+    open_signed,
+    relayed,
+    restore,
+    sign,
+)
 
 TOLD = {"amount": 1, "currency": "ACH", "scale": 2}
 
@@ -239,3 +247,12 @@ def test_every_signed_object_names_its_signer() -> None:
 
 def test_what_was_proven_is_read_back_from_the_store(order: Signed[TradeOrder]) -> None:
     assert restore(TradeOrder, order.content, order.signature) == order
+
+
+def test_what_is_only_handed_on_is_read_and_not_proven(order: Signed[TradeOrder]) -> None:
+    unproven = Signature(keyid=order.signature.keyid, sig="A" * 86 + "==")
+
+    read = relayed(TradeOrder, order.content, unproven)
+
+    assert (read.value, read.digest) == (order.value, order.digest)
+    assert read.signature == unproven

@@ -121,11 +121,11 @@ def test_the_lines_tell_of_everything_and_say_where_they_end(reader: Reader) -> 
         "account": 9,
         "trade": 18,
         "transfer": 15,
-        "act": 32,
+        "act": 37,
         "checkpoint": 2,
         "end": 1,
     }
-    assert lines[-1] == {"type": "end", "transfers": 15, "acts": 32}
+    assert lines[-1] == {"type": "end", "transfers": 15, "acts": 37}
 
 
 def test_beancount_accepts_the_ledger_and_finds_our_balances(

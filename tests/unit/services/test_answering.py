@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from cesnode.community.roles import OPERATOR
@@ -214,6 +216,34 @@ def test_every_answer_is_kept_with_who_and_why(
         ("trade.objected", bob.member, "it never came"),
         ("trade.reversed", ann.member, "a mistake"),
     ]
+
+
+def test_who_asked_for_what_is_kept_with_all_its_facts(
+    writer: Writer, ann: Person, bob: Person, asked: Trade
+) -> None:
+    accept(writer, bob, asked.ref)
+
+    asking, agreeing = acts.about(writer, f"trade:{asked.uuid}")
+
+    assert [(act.kind, act.actor) for act in (asking, agreeing)] == [
+        ("trade.requested", ann.member),
+        ("trade.posted", bob.member),
+    ]
+    assert json.loads(asking.details)["trade"] == {
+        "amount": 5000,
+        "asked": True,
+        "buyer": bob.number,
+        "buyer_levy": 0,
+        "channel": "api",
+        "created_at": NOW,
+        "entered_by": ann.member,
+        "event_on": asked.event_on,
+        "id": str(asked.uuid),
+        "on_behalf_of": None,
+        "other": None,
+        "seller": ann.number,
+        "seller_levy": 0,
+    }
 
 
 @pytest.mark.parametrize("text", ["", "  ", "x" * 501, "a\x07b"])

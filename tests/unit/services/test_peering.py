@@ -34,7 +34,9 @@ def services() -> Iterator[Callable[..., object]]:
                 yield function
 
 
-SERVICES = [service for service in services() if service not in HELPERS]
+ALL = [service for service in services() if service not in HELPERS]
+SERVICES = [each for each in ALL if "writer" in inspect.signature(each).parameters]
+READING = [each for each in ALL if each not in SERVICES]
 
 
 @pytest.mark.parametrize("service", SERVICES)
@@ -50,6 +52,18 @@ def test_whoever_does_not_keep_the_agreements_is_refused_before_anything_else(
 
     with refused(Code.NOT_ALLOWED):
         service(**{**given, "writer": writer, "actor": actor})
+
+
+@pytest.mark.parametrize("service", READING)
+@pytest.mark.parametrize("role", [Role.MEMBER, Role.COORDINATOR])
+def test_how_we_stand_with_others_is_read_by_those_who_read_all(
+    writer: Writer, service: Callable[..., object], role: Role
+) -> None:
+    actor = acting_as(writer, join(writer, "Ann Ash", role=role, area="North"))
+    given = dict.fromkeys(inspect.signature(service).parameters)
+
+    with refused(Code.NOT_ALLOWED):
+        service(**{**given, "reader": writer, "actor": actor})
 
 
 def test_the_services_are_there_to_be_walked() -> None:

@@ -14,13 +14,23 @@ import pytest
 from cesnode import services
 from cesnode.community.roles import OPERATOR, Actor, Scope
 from cesnode.errors import Code, NodeError
-from cesnode.services import access, dealing, membership, reading, trading
+from cesnode.services import access, dealing, foreseeing, membership, reading, trading
 from cesnode.store import Writer, accounts
 from federation.keys import PrivateKey
 from tests.support.exchanges import NOW, Person, join, order
+from tests.support.trade_wishes import TRADE_ACTS
 from tests.support.wishes import ACTS, EVERYBODY, HASH, OFFICES, Act, Town
+from tests.support.wishes_coming_in import COMING_IN
+from tests.support.wishes_people import PEOPLE
 
-REFUSED = {Code.NOT_ALLOWED, Code.UNKNOWN_TRADE, Code.SCOPE_TOO_NARROW}
+REFUSED = {
+    Code.NOT_ALLOWED,
+    Code.SCOPE_TOO_NARROW,
+    Code.UNKNOWN_FORM,
+    Code.UNKNOWN_SCHEDULE,
+    Code.UNKNOWN_TRADE,
+}
+WISHES = {**ACTS, **TRADE_ACTS, **COMING_IN, **PEOPLE}
 
 
 @pytest.fixture
@@ -55,18 +65,18 @@ def is_done(town: Town, act: Act, actor: Actor) -> bool:
     return True
 
 
-@pytest.mark.parametrize("name", ACTS)
+@pytest.mark.parametrize("name", WISHES)
 def test_who_may_do_what(town: Town, name: str) -> None:
-    act = ACTS[name]
+    act = WISHES[name]
 
     done = {who for who in EVERYBODY if is_done(town, act, town.actor(who))}
 
     assert done == act.may
 
 
-@pytest.mark.parametrize("name", ACTS)
+@pytest.mark.parametrize("name", WISHES)
 def test_a_token_carries_no_more_than_its_scope(town: Town, name: str) -> None:
-    act = ACTS[name]
+    act = WISHES[name]
 
     done = {scope for scope in Scope if is_done(town, act, town.actor(act.own, scope))}
 
@@ -117,7 +127,7 @@ def test_one_member_of_a_joint_account_does_not_set_the_other_s_password(
     assert caught.value.code is Code.NOT_ALLOWED
 
 
-HELPERS = {"acting", "authority", "orders", "posting", "views"}
+HELPERS = {"acting", "authority", "moves", "orders", "posting", "views"}
 """Modules whose functions others call on an actor's behalf, after asking themselves."""
 
 
@@ -137,9 +147,10 @@ def services_of(room: ModuleType) -> Iterator[Callable[..., object]]:
 
 
 def test_no_service_is_missing_from_the_table() -> None:
-    walked = {act.service for act in ACTS.values()} | {reading.require_entries}
+    walked = {act.service for act in WISHES.values()} | {reading.require_entries}
     walked |= {dealing.record, dealing.accept, dealing.decline}
-    walked |= {dealing.withdraw, dealing.reverse}
+    walked |= {dealing.withdraw, dealing.reverse, foreseeing.refund_wish}
+    walked |= {membership.end}
 
     missing = {service for room in rooms() for service in services_of(room)} - walked
 

@@ -9,7 +9,7 @@ from cesnode.errors import Code
 from cesnode.ledger.levy import Levy, Rate
 from cesnode.ledger.trades import Trade, TradeState
 from cesnode.services import membership, trading
-from cesnode.store import Writer, accounts
+from cesnode.store import Writer, accounts, trades
 from tests.support.answers import (
     object_to,
     reverse,
@@ -124,3 +124,21 @@ def test_who_else_may_reverse(
         return
     with refused(Code.UNKNOWN_TRADE if area else Code.NOT_ALLOWED):
         reverse(writer, eve, posted.ref)
+
+
+def test_a_trade_of_a_closed_account_stays_as_it_is(
+    writer: Writer, ann: Person, bob: Person, posted: Trade
+) -> None:
+    """It left empty, and nobody would answer for what it got by this."""
+    back = Levy()
+    set_rules(writer, levy=back)
+    trading.record(writer, OPERATOR, order(ann, "0", "49"), now=NOW)
+    trading.record(writer, OPERATOR, order("0", ann, "98"), now=NOW)
+    membership.close(writer, OPERATOR, ann.number, now=NOW)
+    before = balances(writer, ann, bob)
+
+    with refused(Code.ACCOUNT_CLOSED):
+        trading.reverse(writer, OPERATOR, posted.ref, reason="wrong", now=NOW)
+
+    assert balances(writer, ann, bob) == before
+    assert trades.by_id(writer, posted.id).state is TradeState.POSTED

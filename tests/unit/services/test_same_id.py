@@ -48,6 +48,7 @@ def test_the_same_id_gets_the_same_answer_when_it_could_not_be_done_now(
         {"amount": "12.51"},
         {"description": "something else"},
         {"event_on": "2025-01-01"},
+        {"asking": True},
     ],
     ids=lambda other: next(iter(other)),
 )

@@ -17,10 +17,15 @@ from cesnode.ledger.accounts import number
 from cesnode.services import founding
 from cesnode.store import Writer, schema
 from cesnode.store.database import FILE
+from cesnode.store.folder import held
 from cesnode.store.migrations import migrations
 from cesnode.store.sqlite import sqlite3
 from cesnode.store.store import reading, writing
 from tests.support.exchanges import FOUNDED, dump, found, oakvale, refused
+
+ROOT = Path(__file__).parents[3]
+PATIENCE = 60
+"""Seconds after which a process counts as hanging; nothing waits so long."""
 
 
 def fill(writer: Writer) -> str:
@@ -164,7 +169,7 @@ def die(writer):
 schema.create(Path({str(tmp_path)!r}), die)
 """
     ended = subprocess.run(  # noqa: S603 - our own script
-        [sys.executable, "-c", script], check=False, cwd=Path(__file__).parents[3]
+        [sys.executable, "-c", script], check=False, cwd=ROOT
     )
 
     assert ended.returncode == -signal.SIGKILL
@@ -225,6 +230,49 @@ def test_an_older_file_is_brought_up_to_date_after_a_verified_copy(tmp_path: Pat
     assert kept.execute("SELECT name FROM areas").fetchall() == [("North",)]
     assert kept.execute("PRAGMA user_version").fetchone() == (3,)
     kept.close()
+
+
+def test_of_two_processes_that_start_at_once_one_brings_it_up_to_date(
+    tmp_path: Path,
+) -> None:
+    folder = older(tmp_path / "old", before="004_acts", version=3)
+    script = f"""
+from pathlib import Path
+from cesnode.store import schema
+print("begun", flush=True)
+schema.ensure(Path({str(folder)!r}))
+"""
+
+    with held(folder, wait=0):
+        both = [
+            subprocess.Popen(  # noqa: S603 - our own script
+                [sys.executable, "-c", script], stdout=subprocess.PIPE, cwd=ROOT
+            )
+            for _ in range(2)
+        ]
+        for process in both:
+            assert process.stdout is not None
+            assert process.stdout.readline() == b"begun\n"
+    codes = []
+    for process in both:
+        process.communicate(timeout=PATIENCE)
+        codes.append(process.returncode)
+
+    assert codes == [0, 0]
+    assert pragma(folder, "user_version") == schema.VERSION
+    assert len(list((folder / schema.BACKUPS).iterdir())) == 1
+
+
+def test_an_upgrade_that_another_process_does_is_not_waited_for_for_ever(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = older(tmp_path / "old", before="004_acts", version=3)
+    monkeypatch.setattr(schema, "_UPGRADE_SECONDS", 0.05)
+
+    with held(folder, wait=0), refused(Code.STORE_UNAVAILABLE):
+        schema.ensure(folder)
+
+    assert "acts" not in tables(folder)
 
 
 def test_a_current_file_is_not_copied(founded: Path) -> None:

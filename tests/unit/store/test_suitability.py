@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from cesnode.errors import Code
-from cesnode.store.database import refuse_network_file_system
+from cesnode.store.folder import refuse_network_file_system
 from cesnode.store.sqlite import wal_reset_is_sound
 from tests.support.exchanges import refused
 
@@ -21,6 +21,10 @@ server:/y /net/caf\u00e9 nfs rw 0 0
 /dev/vdb /net/share/local ext4 rw 0 0
 user@host: /net/home fuse.sshfs rw 0 0
 """
+SHARED = (
+    "9p", "afs", "ceph", "cifs", "fuse.glusterfs", "fuse.sshfs", "gfs2", "lustre", "nfs",
+    "nfs4", "ocfs2", "smb3", "virtiofs",
+)  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -30,6 +34,12 @@ user@host: /net/home fuse.sshfs rw 0 0
 def test_a_network_file_system_is_refused(place: str) -> None:
     with refused(Code.DATA_UNSUITABLE):
         refuse_network_file_system(Path(place), lambda: MOUNTS)
+
+
+@pytest.mark.parametrize("kind", SHARED)
+def test_what_other_machines_can_have_at_the_same_time_is_refused(kind: str) -> None:
+    with refused(Code.DATA_UNSUITABLE):
+        refuse_network_file_system(Path("/srv/data"), lambda: f"x /srv {kind} rw 0 0\n")
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,18 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cesnode.web.charts import HEIGHT, WIDTH, Bar, Columns, Value, beam, columns, shares
+from cesnode.web.charts import (
+    HEIGHT,
+    WIDTH,
+    Bar,
+    Columns,
+    Trade,
+    Value,
+    beam,
+    columns,
+    shares,
+    wheel,
+)
 
 numbers = st.integers(0, 10**12)
 
@@ -72,6 +83,20 @@ def test_shares_fill_the_width_without_a_gap(parts: list[int]) -> None:
 
     assert sum(bar.width for bar in bars) == WIDTH
     assert all(one.x + one.width == other.x for one, other in pairwise(bars))
+
+
+@given(st.lists(st.tuples(numbers, numbers), max_size=8))
+def test_a_wheel_shows_each_neighbour_and_each_direction_that_was_used(
+    amounts: list[tuple[int, int]],
+) -> None:
+    drawn = wheel([Trade("V", gave, received, "", "") for gave, received in amounts])
+
+    assert len(drawn.hubs) == len(amounts)
+    assert len(drawn.flows) == sum(bool(one) for pair in amounts for one in pair)
+    assert all(34 <= place <= WIDTH - 34 for hub in drawn.hubs for place in (hub.x, hub.y))
+    widths = [flow.width for flow in drawn.flows]
+    used = [one for pair in amounts for one in pair if one]
+    assert [width for _, width in sorted(zip(used, widths, strict=True))] == sorted(widths)
 
 
 def _first(pair: tuple[int, Bar]) -> int:

@@ -1,0 +1,206 @@
+"""The tables of an eLAS or eLAND system, each as it lies in its database.
+
+users.csv and transactions.csv are needed; contact.csv holds the addresses, messages.csv
+the adverts.  The exchange's code and name are in none of them.  A user of status 7 is
+another system.  Amounts are whole; who pays is id_from.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from fractions import Fraction
+
+from cesnode.community.market import Kind
+from cesnode.community.roles import Role
+from cesnode.formats import cells
+from cesnode.formats.brought import (
+    Advert,
+    Dealing,
+    Facts,
+    Holder,
+    Movement,
+    Outside,
+    Problems,
+    Sharer,
+    Stated,
+    Wanted,
+)
+from cesnode.formats.reading import Reading, Seen, name_of
+from cesnode.formats.tables import Files, Line, Table
+from cesnode.ledger.accounts import AccountKind, AccountState
+from cesnode.ledger.money import Currency, Measure
+
+USERS, TRADES = "users.csv", "transactions.csv"
+_ELSEWHERE = "7"
+_RESTING = frozenset({"0", "5", "6"})
+
+
+def is_elas(files: Files) -> bool:
+    if not {USERS, TRADES} <= set(files.names):
+        return False
+    return "id_from" in Table(files, TRADES, Problems())
+
+
+class Elas:
+    def __init__(self, files: Files, problems: Problems, wanted: Wanted) -> None:
+        self._files, self._problems = files, problems
+        self._called: dict[str, str | Outside] = {}
+        code = (wanted.code or "").upper()
+        self.facts = Facts(
+            code=code,
+            name=wanted.name or code,
+            currency=Currency(
+                code=code,
+                singular=wanted.unit or "unit",
+                plural=wanted.units or "units",
+                scale=wanted.scale or 0,
+                measure=wanted.measure or Measure.MUTUAL,
+                hour_value=Fraction(1),
+            ),
+            named=bool(wanted.units),
+            hour_known=False,
+        )
+
+    def holders(self) -> Iterator[Holder]:
+        emails = self._emails()
+        reading = self._reading(USERS)
+        reading.table.require("id")
+        seen = Seen()
+
+        def make(line: Line) -> Holder | None:
+            code = line.first("letscode", "code") or f"#{line['id']}"
+            if line["status"] == _ELSEWHERE:
+                self._called[line["id"]] = Outside(code.upper(), code)
+                return None
+            if seen.again(code, line.number) is not None:
+                raise reading.refuse(line, "letscode", f"{code} is there a second time")
+            self._called[line["id"]] = code
+            return self._holder(reading, line, code, emails.get(line["id"]))
+
+        yield from reading.rows(make)
+
+    def dealings(self) -> Iterator[Dealing | Movement]:
+        reading = self._reading(TRADES)
+        reading.table.require("id", "amount", "id_from", "id_to")
+        yield from reading.rows(lambda line: self._dealing(reading, line))
+
+    def adverts(self) -> Iterator[Advert]:
+        if "messages.csv" not in self._files.names:
+            return
+        categories: dict[str, str] = {}
+        if "categories.csv" in self._files.names:
+            named = self._reading("categories.csv")
+            categories = {line["id"]: named.words(line, "name") for line in named.table}
+        reading = self._reading("messages.csv")
+        yield from reading.rows(lambda line: self._advert(reading, line, categories))
+
+    def balances(self) -> Iterator[Stated]:
+        reading = self._reading(USERS)
+        for line in reading.table:
+            key = self._called.get(line["id"])
+            if line["saldo"] and isinstance(key, str):
+                yield Stated(key, reading.may(line, "saldo", self._signed, 0))
+
+    def _reading(self, name: str) -> Reading:
+        return Reading(Table(self._files, name, self._problems))
+
+    def _emails(self) -> dict[str, str]:
+        if "contact.csv" not in self._files.names:
+            return {}
+        reading = self._reading("contact.csv")
+        emails: dict[str, str] = {}
+        for line in reading.table:
+            if "@" in line["value"] and (email := reading.email(line, "value")):
+                emails.setdefault(line.first("id_user", "user_id"), email)
+        return emails
+
+    def _holder(self, reading: Reading, line: Line, code: str, email: str | None) -> Holder:
+        name = name_of(reading.words(line, "fullname"), reading.words(line, "name"), code)
+        resting = line["status"] in _RESTING
+        floor = reading.may(line, "minlimit", self._signed, None)
+        ceiling = reading.may(line, "maxlimit", self._signed, None)
+        return Holder(
+            file=USERS,
+            row=line.number,
+            key=code,
+            serial=int(code) if code.isascii() and code.isdigit() else None,
+            name=name,
+            kind=AccountKind.INDIVIDUAL,
+            sharers=(Sharer(name, email or reading.email(line, "email")),),
+            state=AccountState.LOCKED if resting else AccountState.OPEN,
+            reason="not active before the move" if resting else None,
+            own_floor=floor is not None,
+            floor=floor,
+            own_ceiling=ceiling is not None,
+            ceiling=ceiling,
+            roles=(Role.ADMIN,) if line.first("accountrole", "role") == "admin" else (),
+            joined_at=next(
+                (
+                    reading.may(line, column, cells.moment, None)
+                    for column in ("adate", "cdate", "created_at")
+                    if line[column]
+                ),
+                None,
+            ),
+        )
+
+    def _dealing(self, reading: Reading, line: Line) -> Dealing:
+        amount = reading.need(line, "amount", self._signed)
+        if amount == 0:
+            raise reading.refuse(line, "amount", "it is zero: nothing was traded")
+        seller = self._side(reading, line, "id_to", "real_to")
+        buyer = self._side(reading, line, "id_from", "real_from")
+        if isinstance(seller, Outside) and isinstance(buyer, Outside):
+            raise reading.refuse(line, "id_to", "neither side is of this exchange")
+        entered = "cdate" if line["cdate"] else "created_at"
+        at = reading.need(line, entered, cells.moment)
+        event = reading.may(line, "date", cells.moment, at)
+        return Dealing(
+            file=TRADES,
+            row=line.number,
+            key=line["id"],
+            seller=seller,
+            buyer=buyer,
+            amount=abs(amount),
+            description=reading.description(line, "description"),
+            event_on=cells.day_of(event),
+            at=at,
+            undoes=amount < 0,
+        )
+
+    def _side(self, reading: Reading, line: Line, column: str, real: str) -> str | Outside:
+        side = self._called.get(line[column])
+        if side is None:
+            raise reading.refuse(line, column, f"there is no user {line[column]}")
+        if isinstance(side, Outside) and line[real]:
+            return Outside(side.code, reading.words(line, real))
+        return side
+
+    def _advert(self, reading: Reading, line: Line, categories: dict[str, str]) -> Advert:
+        owner = self._called.get(line.first("id_user", "user_id"))
+        if not isinstance(owner, str):
+            raise reading.refuse(line, "id_user", f"there is no user {line['id_user']}")
+        offers = line["msg_type"] == "1" or line["offer_want"] == "offer"
+        category = line.first("id_category", "category_id")
+        title = "content" if line["content"] else "subject"
+        text = "Description" if line["Description"] else "content"
+        return Advert(
+            file="messages.csv",
+            row=line.number,
+            key=line["id"] or f"row {line.number}",
+            kind=Kind.OFFERING if offers else Kind.WANT,
+            owner=owner,
+            title=name_of(reading.words(line, title), "—"),
+            text=reading.text(line, text),
+            category=tuple(filter(None, (categories.get(category),))),
+            price=" ".join(filter(None, (line["amount"], line["units"]))),
+            created_at=reading.may(line, "cdate", cells.moment, None),
+            expires_on=reading.may(line, "validity", _day, None),
+        )
+
+    def _signed(self, text: str) -> int:
+        return cells.amount(text, self.facts.currency)
+
+
+def _day(text: str) -> str:
+    return cells.day_of(cells.moment(text))

@@ -1,0 +1,108 @@
+"""The exchange that files become, and whether one that exists may take them in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+
+from cesnode.community.exchange import Exchange
+from cesnode.community.rules import HouseRules
+from cesnode.errors import FieldInvalid, NotEmpty
+from cesnode.formats.brought import Facts, Wanted
+from cesnode.ledger.accounts import is_code
+from cesnode.ledger.limits import Limits
+from cesnode.ledger.money import Currency
+from cesnode.services import ruling
+from cesnode.services.bringing.gathering import Gathered
+from cesnode.services.ruling import Terms
+from cesnode.store import Reader, brought
+
+_ORIGIN = "http://127.0.0.1:8080"
+_NOTHING_SAID = Wanted()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choice:
+    """What an operator decides because the files do not: None leaves it to them.
+
+    With `opening` each account begins with the part of its balance that its history
+    does not explain.
+    """
+
+    wanted: Wanted = _NOTHING_SAID
+    hour_value: str | None = None
+    origin: str | None = None
+    opening: bool = False
+
+
+def require_its_own(
+    reader: Reader, exchange: Exchange, found: Gathered, choice: Choice
+) -> None:
+    """Refuse files of another community, and an exchange with members of its own."""
+    code = (choice.wanted.code or found.facts.code).upper()
+    if code != exchange.code:
+        reason = f"the files are of {code}, this exchange is {exchange.code}"
+        raise FieldInvalid("code", reason)
+    if found.facts.currency.scale != exchange.currency.scale:
+        reason = f"the files have {found.facts.currency.scale} decimals"
+        raise FieldInvalid("scale", f"{reason}, this exchange {exchange.currency.scale}")
+    if brought.is_empty(reader) and brought.has_members(reader):
+        raise NotEmpty(code=exchange.code)
+
+
+def founded(found: Gathered, choice: Choice, *, now: int, sure: bool) -> Exchange:
+    """Return the exchange as the files tell of it, and as was said beside them."""
+    facts, wanted = found.facts, choice.wanted
+    code = (wanted.code or facts.code).upper()
+    if not is_code(code):
+        raise FieldInvalid("code", f"“{code}” is not four letters like OAKV; give one")
+    hour_value = choice.hour_value
+    if hour_value is None and not facts.hour_known:
+        reason = "the files do not say how many units an hour of work is worth"
+        if sure:
+            raise FieldInvalid("hour_value", f"{reason}; give it")
+        found.problems.add("", 0, "hour_value", f"{reason}; it has to be given")
+    begins = [one.joined_at for one in found.holders if one.joined_at is not None]
+    times = [*begins, *(at for at in (found.first_at, facts.founded_at) if at is not None)]
+    return ruling.revise(
+        Exchange(
+            name=facts.name or code,
+            origin=_ORIGIN,
+            allow_private_peers=False,
+            founded_at=max(1, min([now, *times])),
+            currency=_currency(facts, code),
+            rules=HouseRules(
+                limits=Limits(facts.floor, facts.ceiling),
+                limit_policy=facts.limit_policy,
+            ),
+        ),
+        Terms(
+            name=wanted.name,
+            unit=wanted.unit,
+            units=wanted.units,
+            hour_value=hour_value,
+            origin=choice.origin,
+            national=facts.national,
+            levy_seller=facts.levy_seller,
+            levy_buyer=facts.levy_buyer,
+            growth=facts.house.growth,
+            seller_record=facts.house.seller_record,
+            agree_after=facts.house.agree_after,
+            lapse_after=facts.house.lapse_after,
+            object_days=facts.house.object_days,
+            record=facts.house.record,
+        ),
+    )
+
+
+def _currency(facts: Facts, code: str) -> Currency:
+    currency = facts.currency
+    return Currency(
+        code=code,
+        singular=currency.singular,
+        plural=currency.plural,
+        symbol=currency.symbol,
+        scale=currency.scale,
+        measure=currency.measure,
+        hour_value=Fraction(currency.hour_value),
+    )

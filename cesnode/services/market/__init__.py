@@ -1,0 +1,1 @@
+"""The market: what people give and need, found in seconds, here and at neighbours'."""

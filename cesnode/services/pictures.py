@@ -1,0 +1,103 @@
+"""Makes a small and a large picture of whatever somebody sends.
+
+1. Only the pixels survive: no place, camera, comment, animation or hidden second file.
+2. How large a picture would become is known before any of it is unpacked.
+"""
+
+from __future__ import annotations
+
+import io
+import warnings
+from dataclasses import dataclass
+
+from PIL import Image, ImageOps, UnidentifiedImageError
+
+from cesnode.errors import PictureTooLarge, PictureUnreadable
+
+MOST_BYTES = 12 * 1024 * 1024
+MOST_PIXELS = 50_000_000
+SMALL, LARGE = (480, 360), (1280, 1280)
+FACE = (192, 192)
+_SMALL_BYTES, _LARGE_BYTES = 25_000, 250_000
+_FORMATS = ("JPEG", "PNG", "WEBP", "GIF")
+_QUALITIES = (78, 65, 50, 35, 20, 5)
+_MEGA = 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """Two WebP files; width and height in pixels are those of the large one."""
+
+    small: bytes
+    large: bytes
+    width: int
+    height: int
+
+
+def prepare(content: bytes, *, small: tuple[int, int] = SMALL) -> Prepared:
+    """Make both sizes.  Takes up to a second, so never on the event loop.
+
+    `small` is the width and height of the small one, which is cut to fit.
+
+    Raises:
+        PictureUnreadable: it is no JPEG, PNG, WebP or GIF, or a broken one.
+        PictureTooLarge: too many bytes, or too many pixels.
+
+    """
+    if len(content) > MOST_BYTES:
+        raise PictureTooLarge(
+            size=f"{len(content) / _MEGA:.0f} MB", most=f"{MOST_BYTES // _MEGA} MB"
+        )
+    picture = _opened(content)
+    large = picture.copy()
+    large.thumbnail(LARGE, Image.Resampling.LANCZOS)
+    cut = ImageOps.fit(large, small, Image.Resampling.LANCZOS)
+    return Prepared(_packed(cut, _SMALL_BYTES), _packed(large, _LARGE_BYTES), *large.size)
+
+
+def _opened(content: bytes) -> Image.Image:
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")  # What Pillow finds odd, we do not touch.
+        try:
+            with Image.open(io.BytesIO(content), formats=_FORMATS) as picture:
+                _require_few_pixels(*picture.size)
+                picture.draft("RGB", LARGE)  # A JPEG can be unpacked small.
+                return _plain(ImageOps.exif_transpose(picture))
+        except (
+            UnidentifiedImageError,
+            Image.DecompressionBombError,
+            OSError,
+            SyntaxError,
+            ValueError,
+            EOFError,
+            Warning,
+        ) as error:
+            raise PictureUnreadable from error
+
+
+def _require_few_pixels(width: int, height: int) -> None:
+    if width * height > MOST_PIXELS:
+        most = f"{MOST_PIXELS // _MEGA} million pixels"
+        raise PictureTooLarge(size=f"{width} × {height}", most=most)
+
+
+def _plain(picture: Image.Image) -> Image.Image:
+    """Return the pixels alone, on white where they let something shine through."""
+    if not picture.has_transparency_data:
+        return picture.convert("RGB")
+    ground = Image.new("RGB", picture.size, "white")
+    above = picture.convert("RGBA")
+    ground.paste(above, mask=above.getchannel("A"))
+    return ground
+
+
+def _packed(picture: Image.Image, most: int) -> bytes:
+    """Return a WebP file, as good as its size allows."""
+    packed = b""
+    for quality in _QUALITIES:
+        file = io.BytesIO()
+        picture.save(file, "WEBP", quality=quality, method=4)
+        packed = file.getvalue()
+        if len(packed) <= most:
+            break
+    return packed

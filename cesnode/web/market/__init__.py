@@ -1,0 +1,1 @@
+"""/market: what people give and need."""

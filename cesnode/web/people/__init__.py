@@ -1,0 +1,1 @@
+"""/people: who is here, and how to reach them."""

@@ -1,0 +1,1 @@
+"""Pages of trades: entering one, answering one, and what came of it."""

@@ -1,0 +1,164 @@
+"""Bringing a community over in a browser: tried out first, then for good."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from aiohttp import FormData
+from aiohttp.test_utils import TestClient
+from pytest_aiohttp.plugin import AiohttpClient
+
+from cesnode.app import build_app
+from cesnode.community.roles import Role
+from cesnode.store import Store, export
+from tests.support.bringing import balances
+from tests.support.exchanges import NOW, found, join, oakvale
+from tests.support.foreign import archive, table
+from tests.support.visitors import Guest, signed_in
+
+FILES = {
+    "community.csv": table("code,name,scale,hour_value", ("OAKV", "Oakvale", 2, 10)),
+    "members.csv": table("number,name,balance", (7, "Ann", "5.00"), (8, "Bob", "-5.00")),
+    "trades.csv": table("seller,buyer,amount,event_on", (7, 8, "5.00", "2020-01-02")),
+    "offerings.csv": table("id,owner,title", (1, 7, "Bread"), (2, 99, "Nothing")),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Empty:
+    """An exchange in which there is nobody but who makes its rules."""
+
+    folder: Path
+    store: Store
+    client: TestClient[Any, Any]
+    admin: Guest
+
+
+@pytest.fixture
+async def empty(tmp_path: Path, aiohttp_client: AiohttpClient) -> AsyncIterator[Empty]:
+    folder = found(tmp_path / "data", oakvale())
+    store = Store(folder)
+    person = await store.write(join, "Ida Ivy", role=Role.ADMIN)
+    client = await aiohttp_client(build_app(store, clock=lambda: NOW))
+    admin = await signed_in(client, store, person, second_step=True)
+    yield Empty(folder, store, client, admin)
+    await client.close()
+    await store.close()
+
+
+async def send(guest: Guest, path: Path, **fields: str) -> str:
+    """Send an archive, and return the page once it was tried out."""
+    form = FormData({"system": "csv", **fields})
+    content = path.read_bytes()  # noqa: ASYNC240 - a small one
+    form.add_field("archive", content, filename=path.name)
+    answer = await guest.post("/bring", form)  # type: ignore[arg-type]
+    assert (answer.status, answer.headers["Location"]) == (303, "/bring")
+    return await settled(guest)
+
+
+async def settled(guest: Guest) -> str:
+    """Look again, as the page does by itself, until nothing is under way."""
+    while True:
+        answer = await guest.get("/bring")
+        assert answer.status == 200
+        if "Refresh" not in answer.headers:
+            return " ".join(re.sub(r"<[^>]*>", " ", await answer.text()).split())
+
+
+async def test_an_archive_is_tried_out_and_then_brought_over(
+    empty: Empty, tmp_path: Path
+) -> None:
+    path = archive(tmp_path / "a.zip", FILES)
+
+    tried = await send(empty.admin, path)
+    before = balances(empty.folder)
+    answer = await empty.admin.post("/bring", {"apply": "1"})
+    done = await settled(empty.admin)
+
+    assert "1 in the files, 1 of them new here" in tried
+    assert "there is no account OAKV0099" in tried
+    assert set(before) == {"OAKV0000", "OAKV0001"}
+    assert answer.status == 303
+    assert "Everything is here" in done
+    assert balances(empty.folder)["OAKV0007"] == "5.00"
+    (bread,) = await empty.store.read(lambda reader: list(export.own_listings(reader)))
+    assert bread.words.title == "Bread"
+
+
+async def test_the_archive_is_gone_once_everything_is_here(
+    empty: Empty, tmp_path: Path
+) -> None:
+    await send(empty.admin, archive(tmp_path / "a.zip", FILES))
+    await empty.admin.post("/bring", {"apply": "1"})
+    await settled(empty.admin)
+    again = await empty.admin.post("/bring", {"apply": "1"})
+
+    assert again.status == 303
+    assert "Everything is here" in await settled(empty.admin)
+
+
+async def test_what_is_no_archive_is_said_at_its_field(
+    empty: Empty, tmp_path: Path
+) -> None:
+    path = tmp_path / "letter.zip"
+    path.write_text("Dear all")
+
+    page = await send(empty.admin, path)
+
+    assert "There is a problem" in page
+    assert "not a whole archive" in page
+
+
+async def test_an_empty_form_is_shown_again(empty: Empty) -> None:
+    answer = await empty.admin.post("/bring", {"system": "csv"})
+
+    assert answer.status == 422
+    assert 'href="#archive"' in await answer.text()
+
+
+async def test_an_exchange_with_members_of_its_own_takes_nothing_in(
+    empty: Empty, tmp_path: Path
+) -> None:
+    await empty.store.write(join, "Ann Ash")
+
+    page = await send(empty.admin, archive(tmp_path / "a.zip", FILES))
+
+    assert "has members or trades of its own" in page
+    assert "OAKV0007" not in balances(empty.folder)
+
+
+async def test_the_way_to_it_is_on_the_page_of_who_may(empty: Empty) -> None:
+    person = await empty.store.write(join, "Ann Ash")
+    ann = await signed_in(empty.client, empty.store, person)
+
+    pages = [await (await guest.get("/me")).text() for guest in (empty.admin, ann)]
+
+    assert ['href="/bring"' in page for page in pages] == [True, False]
+
+
+async def test_nobody_else_gets_near_it(empty: Empty) -> None:
+    person = await empty.store.write(join, "Ann Ash")
+    ann = await signed_in(empty.client, empty.store, person)
+
+    seen = await ann.get("/bring")
+    sent = await ann.post("/bring", {"apply": "1"})
+
+    assert (seen.status, sent.status) == (403, 403)
+
+
+async def test_what_fails_unforeseen_is_told_and_changes_nothing(
+    empty: Empty, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object, **__: object) -> None:
+        raise RuntimeError("a bug")
+
+    monkeypatch.setattr("cesnode.web.errands.bring", broken)
+
+    page = await send(empty.admin, archive(tmp_path / "a.zip", FILES))
+
+    assert "Nothing was changed. What went wrong is in the log" in page

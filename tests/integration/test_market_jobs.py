@@ -1,0 +1,109 @@
+"""What the market needs done at night: mails that renew, and pictures that are swept."""
+
+from __future__ import annotations
+
+import os
+import re
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from aiohttp.test_utils import TestClient
+from pytest_aiohttp.plugin import AiohttpClient
+
+from cesnode.app import build_app
+from cesnode.community.market import Kind
+from cesnode.community.roles import OPERATOR
+from cesnode.jobs import market
+from cesnode.jobs.mailing import Postman
+from cesnode.jobs.voice import speaking
+from cesnode.services import membership
+from cesnode.services.market import publishing
+from cesnode.services.market.publishing import Draft
+from cesnode.services.membership import Changes
+from cesnode.store import Store, Writer, listings, media, pictures, profiles
+from cesnode.store.pictures import Picture
+from cesnode.store.profiles import Profile
+from cesnode.web.letters import Typist
+from tests.support.exchanges import DAY, NOW, acting_as, join
+from tests.support.smtp import body, postbox
+from tests.support.visitors import Guest
+
+NIGHT = NOW + 355 * DAY
+
+
+def picture(name: str) -> Picture:
+    return Picture(small=name, large=name, width=480, height=360)
+
+
+def put_up(writer: Writer) -> int:
+    """Let somebody with an address put something up; return the listing."""
+    ann = join(writer, "Ann Ash")
+    actor = acting_as(writer, ann)
+    changes = Changes(email="ann@example.org")
+    membership.change(writer, OPERATOR, ann.number, changes, now=NOW)
+    draft, id_ = Draft(title="Plum jam"), uuid4()
+    made = publishing.publish(
+        writer, actor, Kind.OFFERING, ann.number, draft, id=id_, now=NOW
+    )
+    return made.listing.id
+
+
+async def tend(store: Store, now: int) -> None:
+    async with speaking(store.folder, store, clock=lambda: now) as voice:
+        await market.tend(voice)
+
+
+@pytest.fixture
+async def client(store: Store, aiohttp_client: AiohttpClient) -> TestClient[Any, Any]:
+    return await aiohttp_client(build_app(store, clock=lambda: NIGHT))
+
+
+async def test_one_tap_in_a_mail_renews_a_listing_without_signing_in(
+    store: Store, tmp_path: Path, client: TestClient[Any, Any]
+) -> None:
+    listing = await store.write(put_up)
+    with postbox(tmp_path / "letters") as box:
+        settings = box.settings()
+        postman = Postman(store, settings, Typist(store.folder).write, clock=lambda: NIGHT)
+        await postman.begin()
+        await tend(store, NIGHT)
+        await tend(store, NIGHT)
+        await postman.look()
+        (letter,) = box.letters()
+
+    assert "Plum jam" in letter["Subject"]
+    assert "Renew it" in body(letter, "html")
+    assert letter["List-Unsubscribe"] is not None
+    found = re.search(r"(/renew/[A-Za-z0-9_-]+)", body(letter, "plain"))
+    assert found is not None
+    stranger = Guest(client)
+    assert "Plum jam" in await (await stranger.get(found[1])).text()
+    assert (await stranger.post(found[1], {})).status == 303
+    assert (await stranger.get(found[1])).status == 404
+    renewed = await store.read(listings.find, listing)
+    assert renewed is not None
+    assert (renewed.expires_on or "") > "2027-07"
+
+
+async def test_pictures_that_nobody_needs_are_removed_after_a_day(store: Store) -> None:
+    listing = await store.write(put_up)
+    names = [media.save(store.folder, f"{each}".encode()) for each in range(4)]
+    shown, face, photo, spare = names
+
+    def keep(writer: Writer) -> None:
+        pictures.replace(writer, listing, [picture(shown)])
+        photographed = Picture(small=face, large=photo, width=9, height=9)
+        profiles.keep(writer, 1, Profile(photo=photographed), now=NOW)
+
+    await store.write(keep)
+    for name in names:
+        os.utime(store.folder / media.FOLDER / name, (NOW, NOW))
+
+    await tend(store, NOW + DAY - 1)
+    assert media.path(store.folder, spare) is not None
+    await tend(store, NOW + DAY + 1)
+
+    assert media.path(store.folder, spare) is None
+    assert all(media.path(store.folder, name) for name in (shown, face, photo))

@@ -1,0 +1,139 @@
+"""What the pages of trades are drawn with in tests: what their own views make of a file."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from uuid import uuid4
+
+from cesnode.community.languages import SOURCE
+from cesnode.community.rhythm import Rhythm
+from cesnode.community.roles import OPERATOR
+from cesnode.errors import FieldMissing
+from cesnode.ledger.trades import Channel
+from cesnode.services import scheduling, trading, trading_forms
+from cesnode.services.moves import Move
+from cesnode.services.scheduling import Plan
+from cesnode.services.trading_forms import Letter
+from cesnode.store import Reader, Writer, exchanges
+from cesnode.store.schedules import Side
+from cesnode.store.trading_forms import FormKind
+from cesnode.web import home, schedules, statement
+from cesnode.web import trading_forms as forms
+from cesnode.web.asking import Asked, Sight, View
+from cesnode.web.comfort import PLAIN
+from cesnode.web.forms import Form
+from cesnode.web.trading import answering, entering, hub
+from cesnode.web.trading.entering import Verb
+from tests.support.drawn import Values, common, visitor
+from tests.support.exchanges import NOW, Person, join, order
+
+
+def trading_pages(writer: Writer, person: Person) -> Mapping[str, Values]:
+    """Return every page of trades, as a person sees it who has some."""
+    rob, _ = join(writer, "Rob Oak"), join(writer, "Rob Elm")
+    _live(writer, person, rob)
+    posted = trading.record(
+        writer, OPERATOR, order(person, rob, "4", description="eggs"), now=NOW
+    ).trade.ref
+    filled = {"other": "rob oak", "amount": "3", "description": "eggs", "rhythm": "weekly"}
+    again = {**filled, "first_on": "2099-01-01", "side": "buyer"}
+    several = {**filled, "other": "rob"}
+    seen = Seeing(writer, person)
+    sights = (
+        seen(home.show),
+        seen(hub.hub),
+        seen(hub.trades),
+        seen(entering.question(Verb.PAY), wrong=True),
+        seen(_considered, filled),
+        seen(_considered, several),
+        *(seen(view, ref=posted) for view in (answering.trade, answering.done)),
+        seen(answering.slip, ref=posted),
+        seen(answering.wrong(Move.REVERSE), ref=posted),
+        seen(statement.show, until="2099-12-31", since="2020-01-01"),
+        seen(statement.letter, month="2025-07"),
+        seen(statement.years),
+        seen(schedules.show_all),
+        seen(schedules.show, number="1"),
+        seen(schedules.question, {**again, "side": "seller"}),
+        seen(schedules.check, again),
+        seen(forms.show_all),
+        seen(forms.show, number="1"),
+        seen(forms.question),
+    )
+    return dict(sights)
+
+
+class Seeing:
+    """Looks at a page as somebody, with what they typed and with what the address says."""
+
+    def __init__(self, writer: Writer, person: Person) -> None:
+        self._writer = writer
+        self._present = visitor(writer, person)
+
+    def __call__(
+        self,
+        view: View,
+        typed: Mapping[str, str] | None = None,
+        *,
+        wrong: bool = False,
+        **address: str,
+    ) -> tuple[str, Values]:
+        form = Form(typed or {})
+        if wrong:
+            form.refuse("amount", FieldMissing())
+        asked = Asked(
+            exchange=exchanges.load(self._writer, NOW),
+            language=SOURCE,
+            comfort=PLAIN,
+            present=self._present,
+            path=address,
+            query=address,
+            form=form,
+            wanted="",
+            now=NOW,
+        )
+        sight = view(self._writer, asked)
+        given = common(self._writer, self._present)
+        return sight.template, {**given, "form": form, **sight.values}
+
+
+def _considered(reader: Reader, asked: Asked) -> Sight:
+    sight = entering.consider(reader, asked, Verb.PAY)
+    assert sight is not None
+    return sight
+
+
+def _live(writer: Writer, person: Person, other: Person) -> None:
+    """Let some things happen that wait for each of them."""
+    for seller, buyer in ((person, other), (other, person)):
+        asked = order(seller, buyer, "1", description="eggs", asking=True)
+        trading.record(writer, OPERATOR, asked, now=NOW)
+        wrong = order(seller, buyer, "2", description="tea")
+        objected = trading.record(writer, OPERATOR, wrong, now=NOW)
+        trading.object_to(writer, OPERATOR, objected.trade.ref, reason="no", now=NOW)
+        trading_forms.write(
+            writer,
+            OPERATOR,
+            Letter(
+                id=uuid4(),
+                kind=FormKind.ORDER,
+                buyer=buyer.number,
+                seller=seller.number,
+                amount="5",
+                description="eggs",
+            ),
+            now=NOW,
+        )
+    rent = Plan(
+        id=uuid4(),
+        account=person.number,
+        side=Side.BUYER,
+        other=other.number,
+        amount="5",
+        description="the shed",
+        channel=Channel.WEB,
+        rhythm=Rhythm.MONTHLY,
+        first_on="2099-01-31",
+        times=3,
+    )
+    scheduling.add(writer, OPERATOR, rent, now=NOW)

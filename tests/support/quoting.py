@@ -1,0 +1,82 @@
+"""Quotes in simulated federations: asked for over the wire, and answered at once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import partial
+from uuid import UUID
+
+from cesnode.errors import NodeError
+from cesnode.services import foreseeing
+from cesnode.services.clearing import quoting
+from cesnode.services.clearing.addressing import Faraway, resolve
+from cesnode.services.clearing.letters import Answer
+from cesnode.services.clearing.quoting import Asked
+from cesnode.store import Reader, Writer, exchanges, remote_trades, trades
+from cesnode.store.quotes import Kept
+from federation.endpoints import QUOTE
+from federation.errors import FederationError
+from federation.wire import write
+from tests.support.nodes import Node
+from tests.support.wire import ask, prove, receive
+
+
+def quoted(
+    node: Node,
+    nodes: Mapping[str, Node],
+    seller: str,
+    amount: str,
+    *,
+    via: str | None = None,
+) -> str | None:
+    """Return the id of a fresh quote, where one is needed and given."""
+
+    def look(reader: Reader) -> Asked | None:
+        exchange = exchanges.load(reader, node.now)
+        found = resolve(reader, exchange, seller, field="seller", via=via)
+        if not isinstance(found, Faraway) or found.beyond is None:
+            return None
+        return quoting.ask(node.here, found, amount)
+
+    try:
+        asked = node.read(look)
+        return None if asked is None else fetch(node, nodes, asked).quote.value.quote_id
+    except (NodeError, FederationError):
+        return None
+
+
+def quoted_back(node: Node, nodes: Mapping[str, Node], uuid: UUID) -> str | None:
+    """Return the id of a fresh quote for paying a trade back, where one is needed."""
+
+    def look(reader: Reader) -> tuple[Faraway, str] | None:
+        trade = trades.by_uuid(reader, uuid)
+        assert trade is not None
+        remote = remote_trades.of_known_trade(reader, trade.id)
+        return foreseeing.refund_to(reader, trade, remote)
+
+    try:
+        found = node.read(look)
+    except NodeError:
+        return None
+    if found is None or found[0].beyond is None:
+        return None
+    return quoted(node, nodes, found[0].address, found[1])
+
+
+def fetch(node: Node, nodes: Mapping[str, Node], asked: Asked) -> Kept:
+    """Ask for a quote, and keep the answer.
+
+    Raises:
+        QuoteRefused: none was given.
+        FederationError: the answer proves nothing.
+
+    """
+    parcel = ask(node, asked.seller.peer.node, QUOTE, body=write(asked.request))
+    proven = prove(parcel, receive(nodes[parcel.receiver], parcel.request))
+    told = Answer(proven.status, proven.body)
+    return node.write(partial(_keep, node=node, asked=asked, told=told))
+
+
+def _keep(writer: Writer, *, node: Node, asked: Asked, told: Answer) -> Kept:
+    exchange = exchanges.load(writer, node.now)
+    return quoting.keep(writer, node.here, exchange, asked, told, node.now)

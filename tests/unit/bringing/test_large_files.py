@@ -1,0 +1,108 @@
+"""Long histories: every balance is right, and memory does not grow with the files."""
+
+from __future__ import annotations
+
+import csv
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from cesnode.services.bringing.bringing import bring
+from tests.faults.effort import effort
+from tests.support.bringing import balances, move, require_sound
+from tests.support.foreign import folder, town, village
+from tests.support.node import ROOT
+
+_MEASURE = """
+import resource, sys
+from pathlib import Path
+from cesnode.formats.brought import Wanted
+from cesnode.services.bringing.gathering import System, gathered
+with gathered(Path(sys.argv[1]), System.CES, Wanted()) as found:
+    rows = sum(1 for _ in found.rows())
+peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+print(rows, found.problems.count, peak)
+"""
+
+
+def test_ten_years_of_a_small_town_come_over_with_every_balance(tmp_path: Path) -> None:
+    ces = town(40, 1_000)
+
+    moved = move(tmp_path / "data", folder(tmp_path / "files", ces.files()))
+
+    assert moved.result.differences == ()
+    held = balances(tmp_path / "data")
+    assert {uid: held[uid] for uid in ces.sums if not uid.endswith("VIRT")} == {
+        uid: f"{cents / 100:.2f}"
+        for uid, cents in ces.sums.items()
+        if not uid.endswith("VIRT")
+    }
+    require_sound(tmp_path / "data")
+
+
+@pytest.mark.faults  # Slow; it breaks nothing.
+def test_ten_years_of_three_hundred_members_come_over_with_every_balance(
+    tmp_path: Path,
+) -> None:
+    ces = town(300, 30_000)
+
+    moved = move(tmp_path / "data", folder(tmp_path / "files", ces.files()))
+
+    assert moved.result.differences == ()
+    assert moved.result.trades > 29_000
+    require_sound(tmp_path / "data")
+
+
+@pytest.mark.faults  # Slow; it breaks nothing.
+def test_however_many_rows_are_read_within_a_bounded_memory(tmp_path: Path) -> None:
+    rows, most_mib = effort((100_000, 120), (1_000_000, 300))
+    path = folder(tmp_path / "files", village(3).files())
+    with (path / "trades.csv").open("w", newline="", encoding="cp1252") as file:
+        writer = csv.writer(file)
+        writer.writerow(["ID", "Seller", "Buyer", "DateEntered", "Amount", "Description"])
+        writer.writerows(
+            (n, f"CTTE{n % 3 + 1:04}", f"CTTE{(n + 1) % 3 + 1:04}", "2011/05/14", "5.00",
+             "Two hours in the garden")
+            for n in range(rows)
+        )  # fmt: skip
+
+    done = subprocess.run(  # noqa: S603 - our own program
+        [sys.executable, "-c", _MEASURE, str(path)],
+        capture_output=True,
+        text=True,
+        check=True,
+        cwd=ROOT,
+    )
+
+    read, problems, peak = map(int, done.stdout.split())
+    assert (read, problems) == (rows, 0)
+    assert peak < most_mib
+
+
+def test_progress_is_told_by_rows_that_are_booked(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from cesnode.community.roles import OPERATOR  # noqa: PLC0415
+    from cesnode.formats.brought import Wanted  # noqa: PLC0415
+    from cesnode.services.bringing import bringing  # noqa: PLC0415
+    from cesnode.services.bringing.gathering import System, gathered  # noqa: PLC0415
+    from cesnode.services.bringing.starting import Choice  # noqa: PLC0415
+
+    monkeypatch.setattr(bringing, "_EVERY", 10)
+    told: list[tuple[int, int]] = []
+    path = folder(tmp_path / "files", town(5, 35).files())
+
+    with gathered(path, System.CES, Wanted()) as found:
+        bring(
+            tmp_path / "data",
+            OPERATOR,
+            found,
+            Choice(hour_value="10"),
+            apply=True,
+            now=1_800_000_000,
+            report=lambda done, total: told.append((done, total)),
+        )
+
+    assert told == [(0, 35), (10, 35), (20, 35), (30, 35), (35, 35)]

@@ -1,0 +1,184 @@
+"""What leaves comes back: every balance, every member, every trade."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Callable
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from cesnode.community.roles import OPERATOR
+from cesnode.errors import Code
+from cesnode.formats.sheet_columns import COLUMNS
+from cesnode.services.bringing.gathering import System
+from cesnode.services.leaving.leaving import Leaving, Written, leave
+from cesnode.services.leaving.telling import Told
+from cesnode.store.store import reading
+from tests.histories import rich
+from tests.support.bringing import MOVED, balances, move, require_sound
+from tests.support.exchanges import refused
+from tests.support.foreign import folder, table, town
+
+
+def written(data: Path, form: Leaving, place: Path) -> Written:
+    with reading(data) as reader:
+        return leave(reader, OPERATOR, data, form, place, now=MOVED)
+
+
+def told(data: Path) -> list[object]:
+    """Tell everything in the neutral words, in an order of its own."""
+    with reading(data) as reader:
+        everything = Told(reader, now=MOVED)
+        parts: tuple[Callable[[], object], ...] = (
+            lambda: everything.facts,
+            lambda: sorted(map(str, everything.holders())),
+            lambda: sorted(map(str, everything.dealings())),
+            lambda: sorted(map(str, everything.adverts())),
+            lambda: sorted(map(str, everything.balances())),
+        )
+        return [part() for part in parts]
+
+
+@pytest.fixture(scope="module")
+def oakvale(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return rich(tmp_path_factory.mktemp("rich") / "oakvale")
+
+
+@pytest.fixture(scope="module")
+def old_town(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    place = tmp_path_factory.mktemp("town")
+    ces = town(12, 200)
+    ces.offers.append([1, "CTTE0001", 0, "Food", "", "=Bread", "<b>rye</b>", "a.jpg",
+                       "k", "2 T", "", "2010/01/02", "2011/01/02", -1])  # fmt: skip
+    ces.wants.append([2, "CTTE0002", 0, "2010/01/02", "A bicycle", "any"])
+    move(place / "data", folder(place / "files", ces.files()))
+    return place / "data"
+
+
+def test_our_own_tables_make_an_equal_exchange(old_town: Path, tmp_path: Path) -> None:
+    written(old_town, Leaving.CSV, tmp_path / "out")
+
+    moved = move(tmp_path / "data", tmp_path / "out", System.CSV, hour_value=None)
+
+    assert (moved.reasons, moved.result.differences) == ([], ())
+    assert told(tmp_path / "data") == told(old_town)
+    require_sound(tmp_path / "data")
+
+
+@pytest.mark.parametrize("form", [Leaving.CSV, Leaving.CES, Leaving.BUNDLE])
+@pytest.mark.parametrize("which", ["oakvale", "old_town"])
+def test_balances_come_back_to_the_unit_in_every_format(
+    which: str, form: Leaving, tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
+    data: Path = request.getfixturevalue(which)
+    written(data, form, tmp_path / "out")
+
+    moved = move(tmp_path / "data", tmp_path / "out", System(form))
+
+    assert moved.result.differences == ()
+    ours, theirs = balances(tmp_path / "data"), balances(data)
+    people = {number for number in theirs if "-" not in number}
+    assert {number: ours.get(number) for number in people} == {
+        number: theirs[number] for number in people
+    }
+    require_sound(tmp_path / "data")
+
+
+def test_a_bundle_of_ours_keeps_the_rules_of_bundles(
+    old_town: Path, tmp_path: Path
+) -> None:
+    written(old_town, Leaving.BUNDLE, tmp_path / "out")
+    rows = {
+        path.name: list(csv.DictReader(io.StringIO(path.read_text())))
+        for path in (tmp_path / "out").iterdir()
+    }
+
+    sums = {row["code"]: 0.0 for row in rows["accounts.csv"]}
+    for row in rows["transfers.csv"]:
+        assert row["payer"] != row["payee"]
+        sums[row["payer"]] -= float(row["amount"])
+        sums[row["payee"]] += float(row["amount"])
+
+    for row in rows["accounts.csv"]:
+        balance = float(row["balance"])
+        assert sums[row["code"]] == pytest.approx(balance)
+        assert -float(row["creditLimit"]) <= balance
+        assert not row["maximumBalance"] or balance <= float(row["maximumBalance"])
+    ids = [row["id"] for row in rows["transfers.csv"]]
+    assert len(ids) == len(set(ids))
+    assert {row["code"] for row in rows["members.csv"]} == set(sums)
+
+
+@pytest.mark.parametrize("form", Leaving)
+def test_every_format_says_what_it_wrote(
+    oakvale: Path, tmp_path: Path, form: Leaving
+) -> None:
+    answer = written(oakvale, form, tmp_path / "out")
+
+    assert {one.name for one in answer.files} == {
+        path.name for path in (tmp_path / "out").iterdir()
+    }
+
+
+def test_a_directory_with_something_in_it_is_not_written_to(
+    oakvale: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "mine.txt").write_text("mine")
+
+    with refused(Code.FIELD_INVALID, field="directory"):
+        written(oakvale, Leaving.CSV, tmp_path)
+    assert [path.name for path in tmp_path.iterdir()] == ["mine.txt"]
+
+
+CENTS = st.integers(1, 10**6)
+WORDS = st.text(
+    st.characters(codec="utf-8", exclude_categories=("Cc", "Cs", "Co", "Cf", "Zl", "Zp")),
+    min_size=1,
+    max_size=20,
+).filter(str.strip)
+TRADES = st.lists(
+    st.tuples(
+        st.integers(1, 4), st.integers(1, 4), CENTS, CENTS, st.integers(0, 3), WORDS
+    ).filter(lambda row: row[0] != row[1]),
+    max_size=8,
+)
+
+
+@settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(trades=TRADES)
+def test_whatever_was_traded_leaves_and_comes_back_the_same(
+    trades: list[tuple[int, int, int, int, int, str]],
+) -> None:
+    rows = [
+        (place, seller, buyer, cents / 100, min(levy, cents) / 100, f"2020-01-0{day + 1}",
+         f"'{words}")
+        for place, (seller, buyer, cents, levy, day, words) in enumerate(trades)
+    ]  # fmt: skip
+    header = "id,seller,buyer,amount,seller_levy,event_on,description"
+    made = {
+        "members.csv": table("number,name", *((n, f"Member {n}") for n in range(1, 5))),
+        "trades.csv": table(header, *rows),
+    }
+    with TemporaryDirectory() as scratch:
+        place = Path(scratch)
+        move(place / "a", folder(place / "in", made), System.CSV, code="OAKV")
+        written(place / "a", Leaving.CSV, place / "out")
+
+        moved = move(place / "b", place / "out", System.CSV, hour_value=None)
+
+        assert (moved.reasons, moved.result.differences) == ([], ())
+        assert told(place / "b") == told(place / "a")
+
+
+def test_headers_are_those_that_are_documented() -> None:
+    text = (Path(__file__).parents[3] / "docs" / "formats.md").read_text()
+
+    for name, columns in COLUMNS.items():
+        assert f"`{name}`" in text
+        for column in columns:
+            assert f"`{column}`" in text, (name, column)

@@ -1,4 +1,4 @@
-"""Every write and every sync of one trade fails, one after another.
+"""Each write, sync and read of one trade fails, one after another.
 
 Nobody is told that a trade is recorded which is not.  After a failed sync the process
 ends, because what is on the disk is unknown until the file is opened again.
@@ -19,6 +19,7 @@ from cesnode.errors import Code
 from cesnode.store.database import FILE
 from tests.faults.community import Community, gather
 from tests.faults.customers import Customer, customers, shop_at
+from tests.faults.effort import effort
 from tests.faults.inspection import wrongs
 from tests.faults.node import CESNODE, Node, serving, starting, weakened
 from tests.faults.tracing import INJECTED, SYNCS, failing, require_strace
@@ -30,6 +31,7 @@ ONCE, FROM_THEN_ON = "{}", "{}+"
 READS = "pread64"
 GOES_ON = {HTTPStatus.CREATED, HTTPStatus.INSUFFICIENT_STORAGE}
 RECORDED = {HTTPStatus.OK, HTTPStatus.CREATED}
+_STRIDES = {SYNCS: 1, WRITES: effort(2, 1), READS: effort(6, 1)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +77,11 @@ class FailingDisk:
         self._first = served
 
     async def sweep(self, calls: str, error: str, when: str) -> AsyncIterator[Outcome]:
-        """Let one call fail, then the next and so on, until a trade needs no more."""
-        for k in count(self._first):
+        """Let one call fail, then a later one and so on, until a trade needs no more.
+
+        A soak tries every one; otherwise each is a start of the node too many.
+        """
+        for k in count(self._first, _STRIDES[calls]):
             outcome = await self.trade(calls, error, when.format(k))
             if not outcome.failed:
                 assert outcome.statuses == [HTTPStatus.CREATED]

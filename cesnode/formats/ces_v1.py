@@ -105,8 +105,6 @@ class CesV1:
     def _table(self, name: str) -> Table:
         return Table(self._files, name, self._problems, spills="MapAddress")
 
-    # ---- the exchange
-
     def _settings(self) -> Facts:
         reading = Reading(self._table(SETTINGS))
         line = next(iter(reading.table), None)
@@ -158,8 +156,6 @@ class CesV1:
         """Read a magnitude of which 0 means that there is no limit."""
         value = reading.may(line, column, lambda text: cells.amount(text, currency), 0)
         return sign * abs(value) or None
-
-    # ---- its people
 
     def _holder(self, reading: Reading, line: Line) -> Holder | None:
         key = line["UID"].upper()
@@ -215,8 +211,6 @@ class CesV1:
         if reading.may(line, "Coord", cells.truth, default=False) and line["SubArea"]:
             return (Role.COORDINATOR,)
         return ()
-
-    # ---- their trades
 
     def _dealing(self, reading: Reading, line: Line, *, both: bool) -> Dealing | None:
         amount = self._amount(reading, line, "Amount")
@@ -284,8 +278,6 @@ class CesV1:
             if one >= _TELLING:
                 votes += 1 if abs(levy - 2 * one) < abs(levy - one) else -1
         return votes > 0
-
-    # ---- cells
 
     def _moment(self, text: str) -> int:
         return cells.moment(text, offset_hours=self._hours)

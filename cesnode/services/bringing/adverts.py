@@ -129,8 +129,6 @@ class Adverts:
         days = datetime.timedelta(days=market.DAYS[kind])
         return (dates.day_of(self.now) + days).isoformat()
 
-    # ---- what is said
-
     def _words(self, advert: Advert) -> Words:
         text = self._cut(advert, advert.text, market.LONGEST_TEXT)
         keywords = [word.strip() for word in advert.keywords.split(",") if word.strip()]
@@ -180,8 +178,6 @@ class Adverts:
             return text
         self._note(advert, f"“{text[:40]}…” has {len(text)} characters and was shortened")
         return text[: most - 1] + "…"
-
-    # ---- where it stands
 
     def _shelf(self, category: Category) -> int | None:
         """Return the category of these names, which is made if it is not there."""

@@ -109,8 +109,6 @@ class Booking:
             self.problems.add(row.file, row.row, "", reason)
         return True
 
-    # ---- trades
-
     def _deal(self, key: str, row: Dealing, digest: bytes) -> None:
         seller, buyer = self.sides.side(row.seller), self.sides.side(row.buyer)
         if seller is None or buyer is None:
@@ -245,8 +243,6 @@ class Booking:
         )
         self._post(key, turned, buyer, seller, digest)
 
-    # ---- what is no trade
-
     def _move(self, key: str, row: Movement, digest: bytes) -> None:
         if row.kind not in _FREELY:
             self._refuse(row, f"a {row.kind} cannot be without a trade")
@@ -267,8 +263,6 @@ class Booking:
             return
         seq = post(self.writer, self.exchange, transfer, numbers, now=row.at)
         self._keep(seq, key, digest)
-
-    # ---- what is kept, and what is told
 
     def _keep(self, seq: int, key: str, digest: bytes) -> None:
         brought.keep_transfer(self.writer, self.bringing, seq, key=key, digest=digest[:16])

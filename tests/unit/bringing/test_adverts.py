@@ -246,9 +246,6 @@ def test_trying_it_out_leaves_no_picture_behind(tmp_path: Path, data: Path) -> N
     assert all_of(data) == []
 
 
-# ---- and leaves again
-
-
 @pytest.fixture
 def market(tmp_path: Path) -> Path:
     """A market in which there is one of everything."""

@@ -217,7 +217,8 @@ def _differ(
     if forked:
         hearing.freeze(writer, desk, "fork", None)
         return Status.FORK
-    for edge, head in ours.items():
+    # Ours may be what was asked with: the peer has perhaps heard more of us since.
+    for edge, head in clearing_entries.heads(writer, desk.here.node, desk.peer).items():
         if theirs[edge].seq > head.seq:
             if edge.creditor == desk.here.node:  # Only we write there: we have lost some.
                 peers.set_recovering(writer, desk.peer.id, recovering=True)

@@ -14,6 +14,12 @@ COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --gen
 RUN := $(VENV)/.run
 DEV := $(VENV)/.dev
 
+# One test more than there are processors: somebody always waits for a disk or a line.
+WORKERS := $(shell expr $$(nproc 2>/dev/null || echo 1) + 1)
+
+# The tests start hundreds of processes: none of them shall compile everything anew.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: help
 help: ## print this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' Makefile
@@ -29,11 +35,11 @@ test: $(DEV) ## run every test; ARGS="-k levy" runs some
 	  echo "Note: $${need%%:*} is not here; tests that need it are skipped." \
 	       "On Debian or Ubuntu: sudo apt install $${need#*:}"; \
 	done
-	@$(BIN)/pytest -n 2 -rs $(ARGS)
+	@$(BIN)/pytest -n $(WORKERS) -rs $(ARGS)
 
 .PHONY: soak
 soak: $(DEV) ## run the long forms of the tests that look for rare faults: hours, not minutes
-	@CESNODE_SOAK=1 $(BIN)/pytest -n 2 -rs tests/faults tests/property tests/protocol tests/unit/bringing $(ARGS)
+	@CESNODE_SOAK=1 $(BIN)/pytest -n $(WORKERS) -rs tests/faults tests/property tests/protocol tests/unit/bringing $(ARGS)
 
 .PHONY: check
 check: $(DEV) ## check style, types, directions between rooms, templates

@@ -14,7 +14,8 @@ from cesnode.community.roles import OPERATOR, Scope
 from cesnode.community.rules import HouseRules
 from cesnode.ledger.limits import Limits
 from cesnode.ledger.money import Currency
-from cesnode.services import access, founding, membership
+from cesnode.services import access, founding
+from cesnode.services.membership import adding
 from cesnode.store import Writer, schema
 
 FOUNDED_AT = 1_704_067_200  # 2024-01-01
@@ -44,8 +45,8 @@ def found(
 
 
 def _join(writer: Writer, serial: int) -> Member:
-    newcomer = membership.Newcomer(name=f"Member {serial}")
-    number = membership.add(writer, OPERATOR, newcomer, now=FOUNDED_AT).number
+    newcomer = adding.Newcomer(name=f"Member {serial}")
+    number = adding.add(writer, OPERATOR, newcomer, now=FOUNDED_AT).number
     token = access.create_token(
         writer, OPERATOR, number, scope=Scope.TRADE, label="bench", now=FOUNDED_AT
     )

@@ -31,6 +31,7 @@ from cesnode.store import Store, keyring
 from cesnode.web import metrics, operators, pages
 from cesnode.web.api import openapi
 from cesnode.web.api.table import ROUTES
+from cesnode.web.callers import NO_PROXIES, PROXIES, Proxies
 from cesnode.web.counters import Counters
 from cesnode.web.door import Door
 from cesnode.web.error_pages import show_error_pages
@@ -82,6 +83,7 @@ def build_app(
     node: Node | None = None,
     quoter: Quoter = _SILENT,
     site: Site = PLAIN,
+    proxies: Proxies = NO_PROXIES,
 ) -> web.Application:
     """Put the rooms together; without a `node` other exchanges find nothing here."""
     app = web.Application(
@@ -94,6 +96,7 @@ def build_app(
     app[CLOCK] = Clock(clock)
     app[QUOTER] = quoter
     app[COUNTERS] = Counters()
+    app[PROXIES] = proxies
     app.on_response_prepare.append(add_headers)
     pages.add_to(app, store, now=clock, site=site)
     app.add_routes(operators.routes)
@@ -176,7 +179,9 @@ async def serving(
         postman = Postman(store, config.mail, typist.write, clock=unix_now)
         async with speaking(folder, store) as voice, working(voice, postman):
             node, quoter = node_of(voice), quoter_of(voice)
-            app = build_app(store, node=node, quoter=quoter, site=site)
+            app = build_app(
+                store, node=node, quoter=quoter, site=site, proxies=Proxies.of(server)
+            )
             entrance = Door(app, server)
             app[COUNTERS].count_connections(lambda: entrance.inside)
             try:

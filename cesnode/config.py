@@ -6,6 +6,7 @@ What is set here is the program's; what the community decides is in its ledger f
 from __future__ import annotations
 
 import difflib
+import ipaddress
 import re
 import tomllib
 from collections.abc import Mapping
@@ -26,7 +27,16 @@ _MOST_PORT = 65_535
 _LAST_HOUR = 23
 _COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
 _NEAR = frozenset({"localhost", "127.0.0.1", "::1"})
-_KINDS = {str: "a text", int: "a whole number", float: "a number"}
+_COUNTRY = re.compile(r"[A-Z]{2}")
+_DEGREES = re.compile(r"(-?\d{1,2}(?:\.\d+)?), *(-?\d{1,3}(?:\.\d+)?)")
+_TEXTS = tuple[str, ...]
+_KINDS = {
+    _TEXTS: "a list of texts",
+    bool: "true or false",
+    str: "a text",
+    int: "a whole number",
+    float: "a number",
+}
 
 T = TypeVar("T")
 
@@ -41,13 +51,18 @@ class Vocabulary(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Server:
-    """Where the node listens, and for how many; `keep_alive` in seconds."""
+    """Where the node listens, and for how many; `keep_alive` in seconds.
+
+    `trusted_proxies` are addresses and networks of web servers that stand before the
+    node: what they say of who asks is believed.  This machine's own always are.
+    """
 
     host: str = "127.0.0.1"
     port: int = 8080
     keep_alive: float = 30.0
     most_connections: int = 500
     most_connections_of_one: int = 50
+    trusted_proxies: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if not 0 <= self.port <= _MOST_PORT:
@@ -56,6 +71,14 @@ class Server:
             raise ValueError("keep_alive is more than 0 seconds")
         if min(self.most_connections, self.most_connections_of_one) < 1:
             raise ValueError("there is at least 1 connection")
+        for each in self.trusted_proxies:
+            try:
+                ipaddress.ip_network(each)
+            except ValueError:
+                known = "10.0.0.2 or 10.0.0.0/24"
+                raise ValueError(
+                    f"trusted_proxies holds {each}, not an address like {known}"
+                ) from None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,7 +96,8 @@ class Log:
 class Mail:
     """How letters leave; without a `host` none do.
 
-    `timeout` in seconds.  The hours of digests and of quiet are those of `time_zone`.
+    `timeout` in seconds.  The hours of digests, of quiet and of events in the calendar
+    are those of `time_zone`.
     """
 
     host: str = ""
@@ -153,12 +177,53 @@ class Contact:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Public:
+    """What is shown to people who are no members, and to the machines that read for them.
+
+    `market`: the offerings and wants that their owners put up for everybody, as pages and
+    as feeds.  `search_engines`: whether these, the front page and the figures may be
+    found by searching the web.
+    """
+
+    market: bool = True
+    search_engines: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Murmurations:
+    """What the exchange tells of itself to directories and maps, if it `shows` anything.
+
+    `country` is two letters of ISO 3166; `place` is "latitude, longitude" in degrees.
+    """
+
+    shows: bool = False
+    description: str = ""
+    country: str = ""
+    region: str = ""
+    locality: str = ""
+    place: str = ""
+
+    def __post_init__(self) -> None:
+        if self.country and not _COUNTRY.fullmatch(self.country):
+            raise ValueError(f"country is {self.country}, not two letters like PT")
+        match = _DEGREES.fullmatch(self.place)
+        if self.place and (match is None or not _is_on_earth(*map(float, match.groups()))):
+            raise ValueError(f"place is {self.place}, not like 38.7223, -9.1393")
+
+
+def _is_on_earth(latitude: float, longitude: float) -> bool:
+    return abs(latitude) <= 90 and abs(longitude) <= 180  # noqa: PLR2004 - degrees
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Config:
     server: Server = Server()
     log: Log = Log()
     mail: Mail = Mail()
     look: Look = Look()
     contact: Contact = Contact()
+    public: Public = Public()
+    murmurations: Murmurations = Murmurations()
 
 
 def load(folder: Path) -> Config:
@@ -196,6 +261,10 @@ def _section(kind: type[T], table: object, name: str) -> T:
 
 
 def _value(kind: type, value: object, name: str) -> object:
+    if kind == _TEXTS:
+        if not isinstance(value, list) or not all(type(each) is str for each in value):
+            raise ValueError(f"{name} is {_KINDS[kind]}")
+        return tuple(value)
     # Exactly of this type: true is not the number one here.
     if type(value) is not kind and not (kind is float and type(value) is int):
         raise ValueError(f"{name} is {_KINDS[kind]}")

@@ -16,9 +16,10 @@ from cesnode.ledger.accounts import AccountKind, SystemAccount, system_number
 from cesnode.ledger.chain import SALT_BYTES
 from cesnode.ledger.trades import Channel, Trade, TradeState
 from cesnode.ledger.transfers import TransferKind, move
-from cesnode.services import checkpointing, membership, ruling, trading
+from cesnode.services import checkpointing, ruling, trading
 from cesnode.services.clearing import books
-from cesnode.services.membership import Newcomer
+from cesnode.services.membership import adding, changing, closing, locking
+from cesnode.services.membership.adding import Newcomer
 from cesnode.services.orders import Order
 from cesnode.services.posting import post
 from cesnode.store import Writer, accounts, exchanges, trades
@@ -44,7 +45,7 @@ class Scribe:
         return self.now
 
     def join(self, newcomer: Newcomer) -> None:
-        membership.add(self.writer, OPERATOR, newcomer, now=self.tick())
+        adding.add(self.writer, OPERATOR, newcomer, now=self.tick())
 
     def trade(
         self,
@@ -161,15 +162,15 @@ def _gather(scribe: Scribe) -> None:
     ):
         scribe.join(newcomer)
     for changes in (
-        membership.Changes(whitelisted=True, area="South"),
-        membership.Changes(floor="none", ceiling="900"),
-        membership.Changes(floor="default"),
+        changing.Changes(whitelisted=True, area="South"),
+        changing.Changes(floor="none", ceiling="900"),
+        changing.Changes(floor="default"),
     ):
-        membership.change(writer, OPERATOR, "3", changes, now=scribe.tick())
-    membership.lock(writer, OPERATOR, "4", reason="away at sea", now=scribe.tick())
-    membership.unlock(writer, OPERATOR, "4", now=scribe.tick())
-    membership.lock(writer, OPERATOR, "5", reason="nobody knows where", now=scribe.tick())
-    membership.close(writer, OPERATOR, "6", now=scribe.tick())
+        changing.change(writer, OPERATOR, "3", changes, now=scribe.tick())
+    locking.lock(writer, OPERATOR, "4", reason="away at sea", now=scribe.tick())
+    locking.unlock(writer, OPERATOR, "4", now=scribe.tick())
+    locking.lock(writer, OPERATOR, "5", reason="nobody knows where", now=scribe.tick())
+    closing.close(writer, OPERATOR, "6", now=scribe.tick())
 
 
 def _trade(scribe: Scribe) -> None:

@@ -12,7 +12,8 @@ from cesnode.errors import NodeError
 from cesnode.ledger.accounts import AccountKind
 from cesnode.ledger.money import Measure, render
 from cesnode.ledger.trades import Trade, TradeState
-from cesnode.services import checkpointing, membership, ruling, trading
+from cesnode.services import checkpointing, ruling, trading
+from cesnode.services.membership import changing, closing, locking
 from cesnode.store import accounts, exchanges, trades
 from tests.histories import KEY, Scribe
 from tests.support.exchanges import HOUR
@@ -88,13 +89,13 @@ class Wanderer:
         name = str(self.random.randrange(1, self.people + 1))
         limit = self.random.choice(("none", "default", "-50", "0"))
         levy = self.random.choice(("none", "2%", "12.5%"))
-        floor, ceiling = membership.Changes(floor=limit), membership.Changes(ceiling=limit)
+        floor, ceiling = changing.Changes(floor=limit), changing.Changes(ceiling=limit)
         return [
-            lambda: membership.change(writer, OPERATOR, name, floor, now=scribe.tick()),
-            lambda: membership.change(writer, OPERATOR, name, ceiling, now=scribe.tick()),
-            lambda: membership.lock(writer, OPERATOR, name, reason="?", now=scribe.tick()),
-            lambda: membership.unlock(writer, OPERATOR, name, now=scribe.tick()),
-            lambda: membership.close(writer, OPERATOR, name, now=scribe.tick()),
+            lambda: changing.change(writer, OPERATOR, name, floor, now=scribe.tick()),
+            lambda: changing.change(writer, OPERATOR, name, ceiling, now=scribe.tick()),
+            lambda: locking.lock(writer, OPERATOR, name, reason="?", now=scribe.tick()),
+            lambda: locking.unlock(writer, OPERATOR, name, now=scribe.tick()),
+            lambda: closing.close(writer, OPERATOR, name, now=scribe.tick()),
             lambda: scribe.rule(ruling.Terms(levy=levy)),
             lambda: scribe.rule(ruling.Terms(floor=limit)),
             lambda: checkpointing.checkpoint(writer, KEY, now=scribe.tick()),

@@ -6,7 +6,8 @@ import click
 
 from cesnode.commands import showing
 from cesnode.commands.terminal import Group, Terminal, at_terminal, by_option
-from cesnode.services import dates, membership, reading, views
+from cesnode.services import dates, reading, views
+from cesnode.services.membership import naming
 from cesnode.services.views import AccountView, StatementView
 from cesnode.store.statements import Period
 
@@ -25,7 +26,7 @@ def show(terminal: Terminal, *, number: str) -> None:
     """Show the balance, the limits and what was sold and bought."""
     with terminal.reading() as (reader, _):
         exchange = terminal.exchange(reader)
-        view = views.account(reader, exchange, membership.find(reader, exchange, number))
+        view = views.account(reader, exchange, naming.find(reader, exchange, number))
     terminal.answer(view, lambda: _show(view))
 
 
@@ -60,7 +61,7 @@ def statement(
     )
     with terminal.reading() as (reader, actor):
         exchange = terminal.exchange(reader)
-        found = membership.find(reader, exchange, number)
+        found = naming.find(reader, exchange, number)
         page = reading.statement(reader, actor, found, period)
         view = views.statement(exchange, found, page)
     terminal.answer(view, lambda: _show_statement(view, exchange.currency.plural))

@@ -19,7 +19,7 @@ from cesnode.commands.terminal import (
 )
 from cesnode.community.exchange import Exchange
 from cesnode.community.rules import HouseRules, RecordShown, SellerRecord
-from cesnode.errors import FieldInvalid
+from cesnode.errors import N_, FieldInvalid
 from cesnode.ledger.accounts import is_code
 from cesnode.ledger.limits import LimitPolicy
 from cesnode.ledger.money import Currency, Measure
@@ -80,6 +80,11 @@ _TERMS = (
         "--record",
         type=Word(RecordShown),
         help="Who sees what another member's trades come to.",
+    ),
+    click.option(
+        "--own-names/--no-own-names",
+        default=None,
+        help="Whether members choose what their own account is called.",
     ),
 )
 
@@ -176,10 +181,10 @@ def change(terminal: Terminal, *, terms: Terms, since: str | None) -> None:
 def _blank(code: str, kind: Measure, scale: int | None, *, now: int) -> Exchange:
     tidy = code.strip().upper()
     if not is_code(tidy):
-        raise FieldInvalid("code", f"“{code}” is not four letters like OAKV")
+        raise FieldInvalid("code", N_("“{code}” is not four letters like OAKV"), code=code)
     singular, plural, usual = _UNITS[kind]
     if kind is Measure.GIFT and scale:
-        raise FieldInvalid("scale", "gifts are counted whole")
+        raise FieldInvalid("scale", N_("gifts are counted whole"))
     return Exchange(
         name=tidy,
         origin=_ORIGIN,
@@ -217,6 +222,7 @@ def _show(view: ExchangeView) -> None:
             ("Requests lapse", _days(rules.lapse_after)),
             ("Objections", _days(rules.object_days)),
             ("Trading records", f"seen by {rules.record}"),
+            ("Names", "members choose theirs" if rules.own_names else "chosen for members"),
             ("Founded", view.founded_at),
         ]
     )

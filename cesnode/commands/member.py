@@ -25,13 +25,14 @@ from cesnode.services import (
     authority,
     beyond,
     cards,
-    membership,
     profiles,
     reading,
     views,
 )
 from cesnode.services.cards import MemberCard
-from cesnode.services.membership import Changes, Newcomer
+from cesnode.services.membership import adding, changing, closing, helping, locking, naming
+from cesnode.services.membership.adding import Newcomer
+from cesnode.services.membership.changing import Changes
 from cesnode.services.profiles import Told
 from cesnode.store import Reader
 
@@ -79,7 +80,7 @@ def add(terminal: Terminal, *, newcomer: Newcomer, password_stdin: bool) -> None
         hashed = access.hash_password(password_from_stdin())
         newcomer = replace(newcomer, password_hash=hashed)
     with terminal.writing() as (writer, actor):
-        account = membership.add(writer, actor, newcomer, now=terminal.now)
+        account = adding.add(writer, actor, newcomer, now=terminal.now)
         card = _card(terminal, writer, account)
     terminal.answer(card, lambda: click.echo(f"{card.name} has number {card.number}."))
 
@@ -147,7 +148,7 @@ def _list_beyond(terminal: Terminal, search: str) -> None:
 def show(terminal: Terminal, *, number: str) -> None:
     """Show who holds an account, and their roles and limits."""
     with terminal.reading() as (reader, _):
-        account = membership.find(reader, terminal.exchange(reader), number)
+        account = naming.find(reader, terminal.exchange(reader), number)
         card = _card(terminal, reader, account)
     terminal.answer(card, lambda: _show(card))
 
@@ -202,7 +203,7 @@ def show(terminal: Terminal, *, number: str) -> None:
 def change(terminal: Terminal, *, number: str, changes: Changes, told: Told) -> None:
     """Change a member; what is not named stays as it is."""
     with terminal.writing() as (writer, actor):
-        account = membership.change(writer, actor, number, changes, now=terminal.now)
+        account = changing.change(writer, actor, number, changes, now=terminal.now)
         if told != Told():
             exchange = terminal.exchange(writer)
             member = authority.member_of(writer, exchange, number, field="number")
@@ -219,7 +220,7 @@ def change(terminal: Terminal, *, number: str, changes: Changes, told: Told) -> 
 def lock(terminal: Terminal, *, number: str, reason: str) -> None:
     """Keep an account from buying; it may still sell."""
     with terminal.writing() as (writer, actor):
-        account = membership.lock(writer, actor, number, reason=reason, now=terminal.now)
+        account = locking.lock(writer, actor, number, reason=reason, now=terminal.now)
         card = _card(terminal, writer, account)
     terminal.answer(card, lambda: click.echo(f"{card.number} is locked."))
 
@@ -231,7 +232,7 @@ def lock(terminal: Terminal, *, number: str, reason: str) -> None:
 def unlock(terminal: Terminal, *, number: str) -> None:
     """Let a locked account buy again."""
     with terminal.writing() as (writer, actor):
-        account = membership.unlock(writer, actor, number, now=terminal.now)
+        account = locking.unlock(writer, actor, number, now=terminal.now)
         card = _card(terminal, writer, account)
     terminal.answer(card, lambda: click.echo(f"{card.number} is open."))
 
@@ -245,7 +246,7 @@ def close(terminal: Terminal, *, number: str, yes: bool) -> None:
     """Close an account whose balance is settled; its number is never given again."""
     confirm(f"Close account {number} for good?", yes=yes)
     with terminal.writing() as (writer, actor):
-        account = membership.close(writer, actor, number, now=terminal.now)
+        account = closing.close(writer, actor, number, now=terminal.now)
         card = _card(terminal, writer, account)
     terminal.answer(card, lambda: click.echo(f"{card.number} is closed."))
 
@@ -261,7 +262,7 @@ def password(terminal: Terminal, *, number: str, stdin: bool) -> None:
     """Give a member a new password."""
     hashed = access.hash_password(password_from_stdin() if stdin else _ask_password())
     with terminal.writing() as (writer, actor):
-        account = membership.set_password(
+        account = helping.set_password(
             writer, actor, number, password_hash=hashed, now=terminal.now
         )
         card = _card(terminal, writer, account)

@@ -12,8 +12,9 @@ import segno
 from cesnode.commands import showing
 from cesnode.commands.terminal import Command, Terminal, Word, at_terminal, by_option
 from cesnode.community.languages import LANGUAGES, SOURCE
-from cesnode.services import admitting, joining, membership, second_step
+from cesnode.services import admitting, joining, second_step
 from cesnode.services.admitting import Card
+from cesnode.services.membership import naming
 from cesnode.services.views import instant, instant_or_none
 from cesnode.store import applications as store
 from cesnode.store.applications import Application, HouseTerms, State
@@ -169,7 +170,7 @@ def forget_second_step(terminal: Terminal, *, number: str) -> None:
     """Let the password suffice again for who lost telephone and recovery codes."""
     with terminal.writing() as (writer, actor):
         second_step.forget(writer, actor, number, now=terminal.now)
-        account = membership.find(writer, terminal.exchange(writer), number)
+        account = naming.find(writer, terminal.exchange(writer), number)
     view = ForgottenView(number=account.number)
     terminal.answer(
         view, lambda: click.echo(f"{view.number} signs in with a password alone.")
@@ -185,7 +186,7 @@ def acts_for(terminal: Terminal, *, number: str, other: str) -> None:
     """Let whoever signs in for NUMBER act for the member of OTHER, too."""
     with terminal.writing() as (writer, actor):
         shared = admitting.share(writer, actor, number, other, now=terminal.now)
-        account = membership.find(writer, terminal.exchange(writer), number)
+        account = naming.find(writer, terminal.exchange(writer), number)
     view = SharedView(number=account.number, acts_for=shared.number)
     terminal.answer(
         view,

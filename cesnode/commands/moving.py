@@ -1,10 +1,10 @@
-"""Bringing a community over, and letting it leave."""
+"""Bringing a community over from the files of another system."""
 
 from __future__ import annotations
 
-import csv
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import click
@@ -21,15 +21,15 @@ from cesnode.commands.terminal import (
 )
 from cesnode.community.languages import LANGUAGES, SOURCE
 from cesnode.community.roles import OPERATOR
-from cesnode.errors import FieldInvalid, MailOff
-from cesnode.formats.brought import Problem, Problems, Wanted
-from cesnode.formats.csv import guarded
+from cesnode.errors import N_, FieldInvalid, FileInvalid, MailOff
+from cesnode.formats import corrections
+from cesnode.formats.brought import Problem, Wanted
+from cesnode.formats.corrections import Correction
 from cesnode.services.bringing import inviting
 from cesnode.services.bringing.bringing import bring
 from cesnode.services.bringing.gathering import Gathered, System, gathered
 from cesnode.services.bringing.outcome import Added, Brought, Difference
 from cesnode.services.bringing.starting import Choice
-from cesnode.services.leaving.leaving import Leaving, Written, leave
 from cesnode.store.database import FILE
 
 _SHOWN = 20
@@ -38,7 +38,8 @@ _SHOWN = 20
 class ImportView(msgspec.Struct, frozen=True, kw_only=True):
     """What the files hold; `added` is what this run added, or would have.
 
-    `cards` and `letters` count who was invited.
+    `corrected` are the corrections that were applied; `cards` and `letters` count who
+    was invited.
     """
 
     applied: bool
@@ -49,11 +50,13 @@ class ImportView(msgspec.Struct, frozen=True, kw_only=True):
     trades: int
     offerings: int
     wants: int
+    requests: int
     added: Added
     cards: int
     letters: int
     problems: Sequence[Problem]
     problem_count: int
+    corrected: Sequence[Correction]
     differences: Sequence[Difference]
 
 
@@ -99,6 +102,12 @@ class ImportView(msgspec.Struct, frozen=True, kw_only=True):
     help="In which language cards and letters are.",
 )
 @click.option(
+    "--corrections",
+    "corrected",
+    type=click.Path(path_type=Path, dir_okay=False, exists=True),
+    help="A report that was filled in: rows to be left out, cells to be read otherwise.",
+)
+@click.option(
     "--report",
     type=click.Path(path_type=Path, dir_okay=False),
     help="Write the rows that are not taken as they stand to this file, as a table.",
@@ -121,6 +130,7 @@ def import_(  # noqa: PLR0913 - the options of the command
     letters: Path | None,
     mail: bool,
     language: str,
+    corrected: Path | None,
     report: Path | None,
 ) -> None:
     """Bring a community over from the files of another system.
@@ -128,12 +138,14 @@ def import_(  # noqa: PLR0913 - the options of the command
     FORMAT is ces, integralces, bundle (Komunitin) or csv (our own tables, eLAS,
     TimeOverflow); PATH a folder or a ZIP.  Without --apply nothing is changed.  With it
     a fresh folder becomes that exchange, in one piece or not at all; files brought
-    before add only what is new.  The exit code is 3 if a row was left out or a balance
-    is not the one the files state.
+    before add only what is new.  A row that cannot be taken is corrected or left out by
+    the report itself, filled in and given as --corrections.  The exit code is 3 if a row
+    was left out or a balance is not the one the files state.
     """
     _require_a_way_in(terminal, apply=apply, origin=origin, letters=letters, mail=mail)
     wanted = Wanted(code=code, name=name, unit=unit, units=units, scale=scale)
-    with gathered(path, system, wanted) as found:
+    decided = _read_corrections(corrected) if corrected is not None else ()
+    with _gathered(path, system, wanted, decided) as found:
         fresh = not (terminal.folder / FILE).exists()
         if apply and fresh and hour_value is None:
             hour_value = _ask_for_the_hour(found)
@@ -143,33 +155,31 @@ def import_(  # noqa: PLR0913 - the options of the command
         result = _bring(terminal, found, choice, apply=apply)
         cards = write_cards(terminal, letters, language) if letters else 0
         mails = _mail(terminal, language) if mail else 0
-        view = _view(result, found.problems, applied=apply, invited=(cards, mails))
+        view = _view(result, found, applied=apply, invited=(cards, mails))
     if report is not None:
-        _write_report(report, view.problems)
+        _write_report(report, view)
     terminal.answer(view, lambda: _show(view, terminal.folder))
     if view.problem_count or view.differences:
         raise SystemExit(NEEDS_ATTENTION)
 
 
-@click.command(
-    cls=Command,
-    examples=[
-        "cesnode export csv everything/",
-        "cesnode export bundle bundle/ --json",
-    ],
-)
-@click.argument("form", type=Word(Leaving), metavar="FORMAT")
-@click.argument("directory", type=click.Path(path_type=Path, file_okay=False))
-@at_terminal
-def export(terminal: Terminal, *, form: Leaving, directory: Path) -> None:
-    """Write everything of the community as documented files.
+def _read_corrections(path: Path) -> tuple[Correction, ...]:
+    try:
+        content = path.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeError) as error:
+        raise FileInvalid(file=str(path), reason="it cannot be read as UTF-8") from error
+    return corrections.read(content, path.name)
 
-    FORMAT is csv (our own tables, which can be read back to the last digit), ces,
-    bundle (Komunitin), jsonl or beancount.  DIR must be new or empty.
-    """
-    with terminal.reading() as (reader, actor):
-        written = leave(reader, actor, terminal.folder, form, directory, now=terminal.now)
-    terminal.answer(written, lambda: _show_written(written))
+
+@contextmanager
+def _gathered(
+    path: Path, system: System, wanted: Wanted, decided: Sequence[Correction]
+) -> Iterator[Gathered]:
+    with ExitStack() as stack:
+        with showing.progress("Reading rows") as progress:
+            opening = gathered(path, system, wanted, decided, progress)
+            found = stack.enter_context(opening)
+        yield found
 
 
 def _ask_for_the_hour(found: Gathered) -> str | None:
@@ -186,11 +196,11 @@ def _require_a_way_in(
     """Refuse cards and letters that would lead nowhere, before anything is done."""
     name = "letters" if letters else "mail"
     if (letters or mail) and not apply:
-        raise FieldInvalid(name, "nobody is invited without --apply")
+        raise FieldInvalid(name, N_("nobody is invited without --apply"))
     if (terminal.folder / FILE).exists():
         return
     if letters and origin is None:
-        raise FieldInvalid("origin", "cards say where the node is reached; give it")
+        raise FieldInvalid("origin", N_("cards say where the node is reached; give it"))
     if mail:
         raise MailOff
 
@@ -214,7 +224,7 @@ def _mail(terminal: Terminal, language: str) -> int:
 
 
 def _view(
-    result: Brought, problems: Problems, *, applied: bool, invited: tuple[int, int]
+    result: Brought, found: Gathered, *, applied: bool, invited: tuple[int, int]
 ) -> ImportView:
     cards, mails = invited
     return ImportView(
@@ -226,24 +236,22 @@ def _view(
         trades=result.trades,
         offerings=result.offerings,
         wants=result.wants,
+        requests=result.requests,
         added=result.added,
         cards=cards,
         letters=mails,
-        problems=problems.kept,
-        problem_count=problems.count,
+        problems=tuple(found.told()),
+        problem_count=found.problems.count,
+        corrected=tuple(found.tables.corrections.applied),
         differences=result.differences,
     )
 
 
-def _write_report(path: Path, problems: Sequence[Problem]) -> None:
+def _write_report(path: Path, view: ImportView) -> None:
     try:
-        with path.open("w", encoding="utf-8", newline="") as file:
-            writer = csv.writer(file)
-            writer.writerow(("file", "row", "column", "reason"))
-            writer.writerows(
-                (guarded(one.file), one.row, guarded(one.column), guarded(one.reason))
-                for one in problems
-            )
+        path.write_text(
+            corrections.report(view.problems, view.corrected), encoding="utf-8", newline=""
+        )
     except OSError as error:
         reason = f"{path} cannot be written: {error.strerror}"
         raise FieldInvalid("report", reason) from error
@@ -256,11 +264,15 @@ def _show(view: ImportView, folder: Path) -> None:
             ("Exchange", f"{view.code}, from {view.system}"),
             ("Members", f"{view.members}, {added.members} of them new"),
             ("Accounts", f"{view.accounts}, {added.accounts} of them new"),
+            ("Updated", f"{added.updated} accounts" if added.updated else None),
             ("Trades", f"{view.trades}, {added.trades} of them new"),
             ("Offerings", f"{view.offerings}, {added.offerings} of them new"),
             ("Wants", f"{view.wants}, {added.wants} of them new"),
+            ("Requests", f"{view.requests}, {added.requests} of them new"),
         ]
     )
+    if view.corrected:
+        click.echo(f"Corrections that were applied: {len(view.corrected)}.")
     if view.differences:
         rows = [(one.account, one.file, one.ours, one.why) for one in view.differences]
         click.echo("\nBalances that are not those of the files:")
@@ -280,10 +292,3 @@ def _show(view: ImportView, folder: Path) -> None:
         click.echo(f"All of this is in {folder}.")
     else:
         click.echo("Nothing was changed. The same with --apply does it.")
-
-
-def _show_written(written: Written) -> None:
-    showing.table(("File", ">Rows"), [(one.name, str(one.rows)) for one in written.files])
-    for note in written.notes:
-        click.echo(note)
-    click.echo(f"All of it is in {written.directory}.")

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import click
 
 from cesnode.commands import (
@@ -14,11 +12,12 @@ from cesnode.commands import (
     peer_disputes,
     peer_key,
     peer_showing,
+    peer_standing,
+    peer_telling,
     showing,
 )
 from cesnode.commands.speaking import speak
 from cesnode.commands.terminal import (
-    NEEDS_ATTENTION,
     Group,
     Terminal,
     at_terminal,
@@ -36,18 +35,16 @@ from cesnode.services.peering import (
     changing,
     inviting,
     knowing,
-    standing,
     views,
 )
 from cesnode.services.peering.views import PeerView
 from cesnode.services.peering.wishes import Wishes
-from cesnode.store import Reader, Writer, exchanges, keyring, peers
+from cesnode.store import Writer, keyring, peers
 from cesnode.store.peers import Peer
 
 credit_line_option = click.option(
     "--credit-line", metavar="N", help="How much they may owe us, in our currency."
 )
-why_option = click.option("--why", default="", metavar="TEXT", help="Told to them.")
 
 
 @click.group(cls=Group)
@@ -110,7 +107,7 @@ def accept(terminal: Terminal, *, invitation: str, wishes: Wishes, yes: bool) ->
         peer_showing.meeting(views.meeting(exchange, voice.here, found), exchange)
         confirm("Is this the exchange you mean?", yes=yes)
         met = await introductions.accept(voice, actor, found, wishes)
-        return await _view(voice, met.id)
+        return await peer_telling.seen(voice, met.id)
 
     view = speak(terminal, run)
     terminal.answer(
@@ -138,7 +135,7 @@ def approve(terminal: Terminal, *, name: str, credit_line: str | None, yes: bool
             writer, here, actor, name, credit_line=credit_line, now=terminal.now
         )
 
-    _change_and_tell(terminal, change)
+    peer_telling.change_and_tell(terminal, change)
 
 
 @peer.command("list", examples=["cesnode peer list", "cesnode peer list --json"])
@@ -207,68 +204,7 @@ def change(terminal: Terminal, *, name: str, wishes: Wishes) -> None:
         here = here_of(terminal.exchange(writer), key)
         return changing.change(writer, here, actor, name, wishes, now=terminal.now)
 
-    _change_and_tell(terminal, set_it)
-
-
-@peer.command(examples=['cesnode peer pause VILA --why "We are counting"'])
-@click.argument("name", metavar="PEER")
-@why_option
-@by_option
-@at_terminal
-def pause(terminal: Terminal, *, name: str, why: str) -> None:
-    """Begin nothing new with an exchange; what is on its way may finish."""
-    _change_and_tell(
-        terminal, lambda w, actor: standing.pause(w, actor, name, why=why, now=terminal.now)
-    )
-
-
-@peer.command(examples=["cesnode peer resume VILA"])
-@click.argument("name", metavar="PEER")
-@by_option
-@at_terminal
-def resume(terminal: Terminal, *, name: str) -> None:
-    """Go on with an exchange that was paused here."""
-    _change_and_tell(
-        terminal, lambda w, actor: standing.resume(w, actor, name, now=terminal.now)
-    )
-
-
-@peer.command(examples=['cesnode peer close VILA --why "We part as friends" --yes'])
-@click.argument("name", metavar="PEER")
-@why_option
-@yes_option
-@by_option
-@at_terminal
-def close(terminal: Terminal, *, name: str, why: str, yes: bool) -> None:
-    """End an agreement: as soon as neither side owes anything."""
-    confirm(f"End the agreement with {name}?", yes=yes)
-    _change_and_tell(
-        terminal, lambda w, actor: standing.close(w, actor, name, why=why, now=terminal.now)
-    )
-
-
-@peer.command(examples=['cesnode peer freeze VILA --why "Their key was stolen"'])
-@click.argument("name", metavar="PEER")
-@click.option("--why", required=True, metavar="TEXT", help="What happened.")
-@by_option
-@at_terminal
-def freeze(terminal: Terminal, *, name: str, why: str) -> None:
-    """Stop everything with an exchange at once, even what is on its way."""
-    _change_and_tell(
-        terminal,
-        lambda w, actor: standing.freeze(w, actor, name, why=why, now=terminal.now),
-    )
-
-
-@peer.command(examples=["cesnode peer thaw VILA"])
-@click.argument("name", metavar="PEER")
-@by_option
-@at_terminal
-def thaw(terminal: Terminal, *, name: str) -> None:
-    """Let what is on its way finish again; “resume” then begins anew."""
-    _change_and_tell(
-        terminal, lambda w, actor: standing.thaw(w, actor, name, now=terminal.now)
-    )
+    peer_telling.change_and_tell(terminal, set_it)
 
 
 @peer.command(examples=["cesnode peer beyond", "cesnode peer beyond --json"])
@@ -280,34 +216,6 @@ def beyond(terminal: Terminal) -> None:
     terminal.answer(found, lambda: peer_showing.beyond(found))
 
 
-def _change_and_tell(terminal: Terminal, change: Callable[[Writer, Actor], Peer]) -> None:
-    """Change something, then tell the peer at once, if it answers."""
-    with terminal.writing() as (writer, actor):
-        changed = change(writer, actor)
-        unit = terminal.exchange(writer).currency.plural
-
-    async def run(voice: Voice) -> tuple[bool, PeerView]:
-        told = await introductions.send_now(voice, changed)
-        return told, await _view(voice, changed.id)
-
-    told, view = speak(terminal, run)
-    terminal.answer(view, lambda: peer_showing.details(view, unit))
-    if not told:
-        click.echo(
-            f"{view.name} has not heard of it yet; it is told as soon as it answers.",
-            err=True,
-        )
-        raise SystemExit(NEEDS_ATTENTION)
-
-
-async def _view(voice: Voice, peer_id: int) -> PeerView:
-    def look(reader: Reader) -> PeerView:
-        exchange = exchanges.load(reader, voice.clock())
-        return views.peer(reader, exchange, peers.by_id(reader, peer_id))
-
-    return await voice.store.read(look)
-
-
 for _module in (
     peer_alarms,
     peer_books,
@@ -315,6 +223,7 @@ for _module in (
     peer_debts,
     peer_disputes,
     peer_key,
+    peer_standing,
 ):
     for _command in _module.COMMANDS:
         peer.add_command(_command)

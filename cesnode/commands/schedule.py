@@ -18,8 +18,9 @@ from cesnode.commands.terminal import (
 )
 from cesnode.community.rhythm import Rhythm
 from cesnode.ledger.trades import Channel
-from cesnode.services import dates, membership, schedule_views, scheduling
+from cesnode.services import dates, schedule_views, scheduling
 from cesnode.services.identifiers import uuid7
+from cesnode.services.membership import naming
 from cesnode.services.schedule_views import ScheduleView
 from cesnode.services.scheduling import Plan
 from cesnode.store.schedules import Schedule, Side
@@ -88,7 +89,7 @@ def add(  # noqa: PLR0913 - the options of the command
         own, other = (seller, buyer) if side is Side.SELLER else (buyer, seller)
         plan = Plan(
             id=uuid7(),
-            account=membership.find(writer, exchange, own).number,
+            account=naming.find(writer, exchange, own).number,
             side=side,
             other=other,
             amount=amount,
@@ -115,7 +116,7 @@ def list_(terminal: Terminal, *, account: str | None) -> None:
     """List schedules, the latest first."""
     with terminal.reading() as (reader, actor):
         exchange = terminal.exchange(reader)
-        wanted = account and membership.find(reader, exchange, account)
+        wanted = account and naming.find(reader, exchange, account)
         found = scheduling.of_account(reader, actor, wanted or None)
         listed = [schedule_views.view(reader, exchange, one) for one in found]
     terminal.answer(listed, lambda: _show_list(listed))

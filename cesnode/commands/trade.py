@@ -7,7 +7,7 @@ from uuid import UUID
 
 import click
 
-from cesnode.commands import showing, trade_quoting, waiting
+from cesnode.commands import trade_quoting, trade_showing, waiting
 from cesnode.commands.terminal import (
     NEEDS_ATTENTION,
     Group,
@@ -20,23 +20,16 @@ from cesnode.commands.terminal import (
 from cesnode.community.roles import Actor
 from cesnode.errors import IdInvalid, TradeRefused
 from cesnode.ledger.trades import Channel, Trade, TradeState
-from cesnode.services import dates, dealing, membership, reading, trading, views
+from cesnode.services import dates, dealing, reading, trading, views
 from cesnode.services.clearing import forcing
 from cesnode.services.identifiers import uuid7
+from cesnode.services.membership import naming
 from cesnode.services.orders import Order
 from cesnode.services.views import TradeView
 from cesnode.store import Reader, Writer, keyring
 from federation.keys import PrivateKey
 
 _LIMIT = 50
-wait_option = click.option(
-    "--wait",
-    type=click.FloatRange(0),
-    default=10,
-    show_default=True,
-    metavar="SECONDS",
-    help="How long to wait for another exchange.",
-)
 
 
 @click.group(cls=Group)
@@ -61,7 +54,7 @@ def trade() -> None:
 @click.option("--ask", "asking", is_flag=True, help="Only ask; the buyer has to agree.")
 @trade_quoting.via_option
 @click.option("--quote", metavar="ID", help="The price you have seen: trade quote.")
-@wait_option
+@waiting.option
 @by_option
 @at_terminal
 def record(  # noqa: PLR0913 - the options of the command
@@ -114,7 +107,7 @@ def show(terminal: Terminal, *, ref: str) -> None:
     with terminal.reading() as (reader, actor):
         view = _view(terminal, reader, reading.trade(reader, actor, ref))
         unit = terminal.exchange(reader).currency.plural
-    terminal.answer({"trade": view}, lambda: _show(view, unit))
+    terminal.answer({"trade": view}, lambda: trade_showing.details(view, unit))
 
 
 @trade.command(
@@ -139,15 +132,15 @@ def list_(
     first = "" if since is None else dates.day(since, field="since").isoformat()
     with terminal.reading() as (reader, actor):
         exchange = terminal.exchange(reader)
-        wanted = account and membership.find(reader, exchange, account)
+        wanted = account and naming.find(reader, exchange, account)
         found = reading.trade_list(reader, actor, wanted or None, since=first, limit=limit)
         listed = [views.trade(reader, exchange, one) for one in found]
-    terminal.answer(listed, lambda: _show_list(listed, exchange.currency.plural))
+    terminal.answer(listed, lambda: trade_showing.table(listed, exchange.currency.plural))
 
 
 @trade.command(examples=["cesnode trade accept 001A1 --by 2"])
 @click.argument("ref")
-@wait_option
+@waiting.option
 @by_option
 @at_terminal
 def accept(terminal: Terminal, *, ref: str, wait: float) -> None:
@@ -218,7 +211,7 @@ def settle(terminal: Terminal, *, ref: str) -> None:
 @trade.command(examples=['cesnode trade reverse 001A1 --reason "Entered twice" --yes'])
 @click.argument("ref")
 @click.option("--reason", required=True, help="Why.")
-@wait_option
+@waiting.option
 @yes_option
 @by_option
 @at_terminal
@@ -255,7 +248,7 @@ def force_void(terminal: Terminal, *, ref: str, reason: str, yes: bool) -> None:
     with terminal.writing() as (writer, actor):
         ended = forcing.force(writer, key, actor, ref, reason=reason, now=terminal.now)
         view = _view(terminal, writer, ended)
-    terminal.answer({"trade": view}, lambda: click.echo(_sentence(view)))
+    terminal.answer({"trade": view}, lambda: click.echo(trade_showing.sentence(view)))
 
 
 def _change(
@@ -291,62 +284,10 @@ def _answer(terminal: Terminal, view: TradeView, wait: float) -> None:
     view = waiting.until_decided(view, wait, look)
     if view.state == TradeState.VOIDED:
         terminal.refuse(TradeRefused(ref=view.ref, why=waiting.why(view)))
-    terminal.answer({"trade": view}, lambda: click.echo(_sentence(view)))
-    for one in view.warnings:
-        click.echo(
-            f"Note: with this, account {one.account} is at {one.balance}; its limit is"
-            f" {one.limit}. That is {one.excess} too much.",
-            err=True,
-        )
+    terminal.answer({"trade": view}, lambda: click.echo(trade_showing.sentence(view)))
+    trade_showing.warnings(view)
     if view.state == TradeState.HELD and wait:
         raise SystemExit(NEEDS_ATTENTION)
-
-
-def _sentence(view: TradeView) -> str:
-    if view.state == TradeState.HELD:
-        return (
-            f"Trade {view.ref} waits for {view.remote and view.remote.exchange}; it is sent"
-            " as soon as that exchange can be reached. What it costs is held until then."
-        )
-    waits = view.state == TradeState.REQUESTED
-    return f"Trade {view.ref} is {'waiting for the buyer' if waits else view.state}."
-
-
-def _show(view: TradeView, unit: str) -> None:
-    showing.facts(
-        [
-            ("Reference", view.ref),
-            ("State", view.state),
-            ("Date", view.date),
-            ("Seller", f"{view.seller} {view.seller_name}"),
-            ("Buyer", f"{view.buyer} {view.buyer_name}"),
-            ("Amount", f"{view.amount} {unit}"),
-            ("Levies", f"{view.seller_levy} seller, {view.buyer_levy} buyer"),
-            ("For", view.description),
-            ("Entered by", view.entered_by or f"the operator ({view.channel})"),
-            ("On behalf of", view.on_behalf_of),
-            ("Recorded", view.recorded_at),
-            ("Id", view.id),
-        ]
-    )
-
-
-def _show_list(listed: list[TradeView], unit: str) -> None:
-    showing.table(
-        ["Date", "Reference", "State", "Seller", "Buyer", f">{unit}", "For"],
-        [
-            [
-                one.date,
-                one.ref,
-                one.state,
-                f"{one.seller} {one.seller_name}",
-                f"{one.buyer} {one.buyer_name}",
-                one.amount,
-                one.description,
-            ]
-            for one in listed
-        ],
-    )
 
 
 trade.add_command(trade_quoting.quote)

@@ -5,10 +5,20 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
+import click
+
 from cesnode.ledger.trades import TradeState
 from cesnode.services.views import TradeView
 
 _PAUSE = 0.05
+option = click.option(
+    "--wait",
+    type=click.FloatRange(0),
+    default=10,
+    show_default=True,
+    metavar="SECONDS",
+    help="How long to wait for another exchange.",
+)
 
 _REASONS = {
     "payee-unavailable": "The other exchange cannot pay this to anybody of that number.",

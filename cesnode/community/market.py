@@ -14,7 +14,7 @@ from enum import StrEnum
 from types import MappingProxyType
 
 from cesnode.community import words
-from cesnode.errors import FieldInvalid, ListingState
+from cesnode.errors import LONGER, MORE, N_, FieldInvalid, ListingState
 
 MARKET = "/market"
 RENEW = "/renew"
@@ -35,9 +35,14 @@ class Kind(StrEnum):
 class Audience(StrEnum):
     """Who may see a listing; each includes those before it."""
 
+    GROUP = "group"  # the members of the groups on whose boards it is
     HERE = "here"
     NEIGHBOURS = "neighbours"
     PUBLIC = "public"
+
+
+SHARED = frozenset({Audience.NEIGHBOURS, Audience.PUBLIC})
+"""What leaves this exchange."""
 
 
 class Price(StrEnum):
@@ -127,9 +132,9 @@ class Terms:
 
     def __post_init__(self) -> None:
         if (self.price is Price.AMOUNT) != (self.amount is not None):
-            raise FieldInvalid("price", "an amount and the way of the price differ")
+            raise FieldInvalid("price", N_("an amount and the way of the price differ"))
         if self.price is Price.WORDS and not self.words:
-            raise FieldInvalid("terms", "it is empty")
+            raise FieldInvalid("terms", N_("it is empty"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -160,9 +165,9 @@ def paragraphs(text: str, *, field: str, most: int = LONGEST_TEXT) -> str:
     lines = unicodedata.normalize("NFC", text).replace("\r\n", "\n").replace("\r", "\n")
     tidy = "\n".join(line.rstrip() for line in lines.split("\n")).strip("\n")
     if len(tidy) > most:
-        raise FieldInvalid(field, f"it has {len(tidy)} characters, {most} at most")
+        raise FieldInvalid(field, LONGER, count=len(tidy), most=most)
     if not words.is_shown(tidy.replace("\n", " ").replace("\t", " ")):
-        raise FieldInvalid(field, "it holds a character that cannot be shown")
+        raise FieldInvalid(field, N_("it holds a character that cannot be shown"))
     return tidy
 
 
@@ -172,8 +177,7 @@ def few_words(text: str, *, field: str) -> str:
         return ""
     tidy = words.name(text, field=field)
     if len(tidy) > LONGEST_WORDS:
-        reason = f"it has {len(tidy)} characters, {LONGEST_WORDS} at most"
-        raise FieldInvalid(field, reason)
+        raise FieldInvalid(field, LONGER, count=len(tidy), most=LONGEST_WORDS)
     return tidy
 
 
@@ -183,7 +187,7 @@ def _keywords(text: str) -> tuple[str, ...]:
     )
     kept = tuple(word for word in found if word)
     if len(kept) > MOST_KEYWORDS:
-        raise FieldInvalid("keywords", f"there are {len(kept)}, {MOST_KEYWORDS} at most")
+        raise FieldInvalid("keywords", MORE, count=len(kept), most=MOST_KEYWORDS)
     return kept
 
 

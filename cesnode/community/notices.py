@@ -13,7 +13,7 @@ from datetime import datetime, time, timedelta
 from enum import StrEnum
 from types import MappingProxyType
 
-from cesnode.errors import FieldInvalid
+from cesnode.errors import N_, FieldInvalid
 from cesnode.ledger.trades import Channel
 
 
@@ -25,6 +25,11 @@ class Topic(StrEnum):
     PAPER = "paper"  # trades from sheets and slips
     STANDING = "standing"  # how near the limits are
     MARKET = "market"  # offerings and wants
+    MESSAGES = "messages"  # what others wrote to them
+    GROUPS = "groups"
+    WEEK = "week"  # what a week has brought to the market
+    NEWS = "news"  # announcements and events
+    NEWSLETTERS = "newsletters"
     MEMBERSHIP = "membership"
     SECURITY = "security"
 
@@ -69,6 +74,30 @@ class Kind(StrEnum):
     LIMIT_PASSED = "limit_passed"
     LISTING_ENDS = "listing_ends"
     SEARCH_FOUND = "search_found"
+    NEW_OFFERINGS = "new_offerings"
+    NEW_WANTS = "new_wants"
+    ANNOUNCED = "announced"
+    EVENT_PLANNED = "event_planned"
+    EVENT_MOVED = "event_moved"
+    EVENT_OFF = "event_off"
+    NEWSLETTER = "newsletter"
+    THANKED = "thanked"
+    THANKS_ANSWERED = "thanks_answered"
+    THANKS_REMOVED = "thanks_removed"
+    MESSAGE = "message"
+    MESSAGE_RETURNED = "message_returned"
+    MESSAGE_REPORTED = "message_reported"
+    REPORT_CLOSED = "report_closed"
+    GROUP_NOTICE = "group_notice"
+    GROUP_REPLY = "group_reply"
+    GROUP_ASKED = "group_asked"
+    GROUP_INVITED = "group_invited"
+    GROUP_LET_IN = "group_let_in"
+    GROUP_NOT_LET_IN = "group_not_let_in"
+    GROUP_REMOVED = "group_removed"
+    GROUP_STEWARD = "group_steward"
+    GROUP_WORDS_REMOVED = "group_words_removed"
+    GROUP_DISSOLVED = "group_dissolved"
     LOCKED = "locked"
     UNLOCKED = "unlocked"
     CLOSED = "closed"
@@ -95,6 +124,27 @@ _TOPICS: Mapping[Kind, Topic] = MappingProxyType(
         Kind.LIMIT_PASSED: Topic.STANDING,
         Kind.LISTING_ENDS: Topic.MARKET,
         Kind.SEARCH_FOUND: Topic.MARKET,
+        Kind.NEW_OFFERINGS: Topic.WEEK,
+        Kind.NEW_WANTS: Topic.WEEK,
+        Kind.ANNOUNCED: Topic.NEWS,
+        Kind.EVENT_PLANNED: Topic.NEWS,
+        Kind.EVENT_MOVED: Topic.NEWS,
+        Kind.EVENT_OFF: Topic.NEWS,
+        Kind.NEWSLETTER: Topic.NEWSLETTERS,
+        Kind.MESSAGE: Topic.MESSAGES,
+        Kind.MESSAGE_RETURNED: Topic.MESSAGES,
+        Kind.MESSAGE_REPORTED: Topic.WAITING,
+        Kind.REPORT_CLOSED: Topic.MESSAGES,
+        Kind.GROUP_NOTICE: Topic.GROUPS,
+        Kind.GROUP_REPLY: Topic.GROUPS,
+        Kind.GROUP_ASKED: Topic.WAITING,
+        Kind.GROUP_INVITED: Topic.WAITING,
+        Kind.GROUP_LET_IN: Topic.GROUPS,
+        Kind.GROUP_NOT_LET_IN: Topic.GROUPS,
+        Kind.GROUP_REMOVED: Topic.GROUPS,
+        Kind.GROUP_STEWARD: Topic.GROUPS,
+        Kind.GROUP_WORDS_REMOVED: Topic.GROUPS,
+        Kind.GROUP_DISSOLVED: Topic.GROUPS,
         Kind.LOCKED: Topic.MEMBERSHIP,
         Kind.UNLOCKED: Topic.MEMBERSHIP,
         Kind.CLOSED: Topic.MEMBERSHIP,
@@ -105,6 +155,10 @@ _TOPICS: Mapping[Kind, Topic] = MappingProxyType(
         Kind.SIGN_IN_LOCKED: Topic.SECURITY,
         Kind.SECOND_STEP_CHANGED: Topic.SECURITY,
     }
+)
+
+_KINDS: Mapping[Topic, frozenset[Kind]] = MappingProxyType(
+    {topic: frozenset(kind for kind in Kind if kind.topic is topic) for topic in Topic}
 )
 
 
@@ -150,7 +204,7 @@ class Quiet:
     def __post_init__(self) -> None:
         for name, hour in (("quiet_from", self.begins), ("quiet_until", self.ends)):
             if not 0 <= hour <= 23:  # noqa: PLR2004 - the hours of a day
-                raise FieldInvalid(name, "it is an hour from 0 to 23")
+                raise FieldInvalid(name, N_("it is an hour from 0 to 23"))
 
     def after(self, moment: datetime) -> datetime:
         """Return the moment, or the end of the quiet hours it falls into."""
@@ -184,6 +238,11 @@ DEFAULTS: Mapping[Topic, Choice] = MappingProxyType(
         Topic.PAPER: Choice(mail=Pace.DAILY),
         Topic.STANDING: Choice(mail=Pace.WEEKLY),
         Topic.MARKET: Choice(),
+        Topic.WEEK: Choice(bell=False, mail=Pace.WEEKLY),
+        Topic.NEWS: Choice(mail=Pace.WEEKLY),
+        Topic.NEWSLETTERS: Choice(),
+        Topic.MESSAGES: Choice(),
+        Topic.GROUPS: Choice(),
         Topic.MEMBERSHIP: Choice(),
         Topic.SECURITY: Choice(),
     }
@@ -212,7 +271,8 @@ class Preferences:
     @property
     def silenced(self) -> frozenset[Kind]:
         """The kinds that do not show on the bell."""
-        return frozenset(kind for kind in Kind if not self.of(kind.topic).bell)
+        quiet = (_KINDS[topic] for topic in Topic if not self.of(topic).bell)
+        return frozenset().union(*quiet)
 
     @property
     def in_digests(self) -> frozenset[Topic]:

@@ -13,7 +13,7 @@ from types import MappingProxyType
 from urllib.parse import urlsplit
 
 from cesnode.community import words
-from cesnode.errors import FieldInvalid
+from cesnode.errors import MORE, N_, FieldInvalid
 
 LONGEST_ABOUT = 5_000
 LONGEST_ADDRESS = 300
@@ -75,7 +75,7 @@ def phone(text: str, *, field: str) -> str:
     """
     tidy = " ".join(text.split())
     if tidy and (_PHONE.fullmatch(tidy) is None or len(tidy) > _LONGEST_PHONE):
-        raise FieldInvalid(field, "it is not a telephone number like +351 912 345 678")
+        raise FieldInvalid(field, N_("it is not a telephone number like +351 912 345 678"))
     return tidy
 
 
@@ -102,7 +102,7 @@ def website(text: str) -> str:
         found = False
     fits = len(whole) <= _LONGEST_WEBSITE and words.is_shown(whole)
     if not (found and fits) or " " in whole:
-        raise FieldInvalid("website", "it is not like https://bakery.example")
+        raise FieldInvalid("website", N_("it is not like https://bakery.example"))
     return whole
 
 
@@ -119,7 +119,7 @@ def languages(text: str) -> tuple[str, ...]:
         each.setdefault(name.casefold(), name)
     found = tuple(each.values())
     if len(found) > MOST_LANGUAGES:
-        raise FieldInvalid("languages", f"there are {len(found)}, {MOST_LANGUAGES} at most")
+        raise FieldInvalid("languages", MORE, count=len(found), most=MOST_LANGUAGES)
     return found
 
 
@@ -135,7 +135,7 @@ def place(text: str) -> tuple[int, int] | None:
     match = _PLACE.fullmatch(text.strip())
     found = tuple(_grains(part) for part in match.groups()) if match else ()
     if not found or abs(found[0]) > _NORTH or abs(found[1]) > _EAST:
-        raise FieldInvalid("place", "it is not like 38.7223, -9.1393")
+        raise FieldInvalid("place", N_("it is not like 38.7223, -9.1393"))
     return found[0], found[1]
 
 

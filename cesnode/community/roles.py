@@ -27,7 +27,10 @@ class Permission(StrEnum):
     SET_RULES = "change the rules of the exchange"
     GRANT_ROLES = "give and take roles"
     KEEP_MARKET = "look after offerings and wants"
+    KEEP_GROUPS = "look after groups"
+    KEEP_PEACE = "look into messages that were reported"
     KEEP_TOKENS = "make and revoke the tokens of others"
+    KEEP_NEWS = "look after announcements, events, newsletters and thank-yous"
 
 
 class Role(StrEnum):
@@ -48,10 +51,18 @@ PERMISSIONS: Mapping[Role, frozenset[Permission]] = MappingProxyType(
                 Permission.REVERSE_TRADES,
                 Permission.READ_ALL,
                 Permission.KEEP_MARKET,
+                Permission.KEEP_PEACE,
+                Permission.KEEP_NEWS,
             }
         ),
         Role.MEMBERSHIP_SECRETARY: frozenset(
-            {Permission.KEEP_MEMBERS, Permission.READ_ALL, Permission.KEEP_MARKET}
+            {
+                Permission.KEEP_MEMBERS,
+                Permission.READ_ALL,
+                Permission.KEEP_MARKET,
+                Permission.KEEP_PEACE,
+                Permission.KEEP_NEWS,
+            }
         ),
         Role.TREASURER: frozenset(
             {

@@ -35,3 +35,4 @@ class HouseRules:
     growth: Growth = Growth()
     levy: Levy = Levy()
     trading_record: RecordShown = RecordShown.MEMBERS
+    own_names: bool = True  # whether members choose what their account is called

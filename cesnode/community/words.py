@@ -6,6 +6,8 @@ import re
 import unicodedata
 
 from cesnode.errors import (
+    LONGER,
+    N_,
     DescriptionInvalid,
     DescriptionMissing,
     DescriptionTooLong,
@@ -83,11 +85,11 @@ def name(text: str, *, field: str = "name") -> str:
     """
     tidy = unicodedata.normalize("NFC", " ".join(text.split()))
     if _is_blank(tidy):
-        raise FieldInvalid(field, "it is empty")
+        raise FieldInvalid(field, N_("it is empty"))
     if len(tidy) > LONGEST_NAME:
-        raise FieldInvalid(field, f"it has {len(tidy)} characters, {LONGEST_NAME} at most")
+        raise FieldInvalid(field, LONGER, count=len(tidy), most=LONGEST_NAME)
     if _first_unseen(tidy) is not None:
-        raise FieldInvalid(field, "it holds a character that cannot be shown")
+        raise FieldInvalid(field, N_("it holds a character that cannot be shown"))
     return tidy
 
 

@@ -16,6 +16,7 @@ import msgspec
 from cesnode.community.market import Audience, Kind, Price, State
 from cesnode.community.roles import Role
 from cesnode.community.rules import RecordShown, SellerRecord
+from cesnode.formats.told import Profile, Request
 from cesnode.ledger.accounts import AccountKind, AccountState
 from cesnode.ledger.limits import LimitPolicy
 from cesnode.ledger.money import Currency, Measure
@@ -25,12 +26,16 @@ MOST_KEPT = 10_000
 
 
 class Problem(msgspec.Struct, frozen=True):
-    """A row that is not taken, or not as it stands; the header is row 1."""
+    """A row that is not taken, or not as it stands; the header is row 1.
+
+    `found` is what stands in the column, or in the whole row where no column is named.
+    """
 
     file: str
     row: int
     column: str
     reason: str
+    found: str = ""
 
 
 class Problems:
@@ -41,9 +46,9 @@ class Problems:
         self.count = 0
         self._told: set[Problem] = set()
 
-    def add(self, file: str, row: int, column: str, reason: str) -> None:
+    def add(self, file: str, row: int, column: str, reason: str, found: str = "") -> None:
         """Name a problem; a table that is read again does not tell it again."""
-        problem = Problem(file, row, column, reason)
+        problem = Problem(file, row, column, reason, found)
         if problem in self._told:
             return
         self.count += 1
@@ -241,6 +246,15 @@ class Stated(msgspec.Struct, frozen=True):
     balance: int
 
 
+class Columns(msgspec.Struct, frozen=True):
+    """What a format calls the columns in which something can be wrong that rows share."""
+
+    seller: str
+    buyer: str
+    amount: str
+    owner: str
+
+
 class Format(Protocol):
     """One export of one community, read a row at a time.
 
@@ -257,3 +271,23 @@ class Format(Protocol):
     def adverts(self) -> Iterator[Advert]: ...
 
     def balances(self) -> Iterator[Stated]: ...
+
+    def requests(self) -> Iterator[Request]: ...
+
+    def profiles(self) -> Iterator[Profile]: ...
+
+
+class NothingMore:
+    """What the formats of other systems have nothing of."""
+
+    def requests(self) -> Iterator[Request]:
+        return iter(())
+
+    def profiles(self) -> Iterator[Profile]:
+        return iter(())
+
+
+class Foreign(Format, Protocol):
+    """A format that files are read in; it says what their columns are called."""
+
+    columns: Columns

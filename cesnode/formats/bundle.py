@@ -16,23 +16,20 @@ from cesnode.errors import FileInvalid
 from cesnode.formats import cells
 from cesnode.formats.brought import (
     Advert,
+    Columns,
     Dealing,
     Facts,
     Holder,
     Move,
     Movement,
+    NothingMore,
     Outside,
     Problems,
     Sharer,
     Stated,
 )
 from cesnode.formats.bundle_columns import COLUMNS, REQUIRED
-from cesnode.formats.bundle_parts import (
-    advert,
-    categories_of,
-    currency_of,
-    shelves,
-)
+from cesnode.formats.bundle_parts import advert, categories_of, currency_of, shelves
 from cesnode.formats.reading import Reading, Seen, name_of, split_key
 from cesnode.formats.tables import Files, Line, Table
 from cesnode.ledger.accounts import AccountKind, AccountState, SystemAccount, is_code
@@ -56,7 +53,9 @@ _STATES = {
 _APPLYING = frozenset({"draft", "pending"})
 
 
-class Bundle:
+class Bundle(NothingMore):
+    columns = Columns("payee", "payer", "amount", "member")
+
     def __init__(self, files: Files, problems: Problems) -> None:
         self._files, self._problems = files, problems
         for name in sorted(set(files.names) - COLUMNS.keys()):

@@ -11,7 +11,7 @@ import datetime
 import html
 from collections.abc import Iterator
 
-from cesnode.community.market import Audience, Kind, State
+from cesnode.community.market import SHARED, Kind, State
 from cesnode.community.roles import Role
 from cesnode.formats.brought import (
     Advert,
@@ -253,7 +253,7 @@ def _of(told: Format, kind: Kind) -> Iterator[Advert]:
 def _offer(advert: Advert) -> Row:
     category, subcategory = (*advert.category, "", "")[:2]
     return (
-        advert.key, advert.owner, "0" if advert.audience is Audience.HERE else "-1",
+        advert.key, advert.owner, "-1" if advert.audience in SHARED else "0",
         html.escape(category, quote=False), html.escape(subcategory, quote=False),
         html.escape(advert.title, quote=False), html.escape(advert.text, quote=False),
         ";".join(one.name for one in advert.pictures),

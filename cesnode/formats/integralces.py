@@ -122,7 +122,7 @@ class IntegralCes(CesV1):
         return codes.most_common(1)[0][0]
 
     @override
-    def _roles(self, reading: Reading, line: Line, serial: int) -> tuple[Role, ...]:
+    def _roles(self, reading: Reading, line: Line) -> tuple[Role, ...]:
         return ()
 
     @override

@@ -9,6 +9,7 @@ unit.  A text was hashed as sha256(salt || text); where it was erased both are m
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import asdict
 
 import msgspec
@@ -74,6 +75,14 @@ def act(record: Canonical, link: bytes, note: str | None, salt: bytes | None) ->
 
 def checkpoint(at: int, seq: int, note: str) -> str:
     return _line("checkpoint", {"at": instant(at), "seq": seq, "note": note})
+
+
+def record(table: str, row: Mapping[str, str | int | float | bytes | None]) -> str:
+    """Write a row of a table as it lies there; bytes in hexadecimal."""
+    cells = {
+        name: cell.hex() if isinstance(cell, bytes) else cell for name, cell in row.items()
+    }
+    return _encode({"table": table, "row": cells}).decode() + "\n"
 
 
 def end(transfers: int, acts: int) -> str:

@@ -32,6 +32,14 @@ COLUMNS: Mapping[str, tuple[str, ...]] = MappingProxyType(
             "seller_levy", "buyer_levy", "description", "entered_by", "undoes",
             "objected",
         ),
+        "requests.csv": (
+            "id", "event_on", "recorded_at", "seller", "buyer", "amount", "description",
+            "entered_by", "asked",
+        ),
+        "profiles.csv": (
+            "number", "person", "about", "phone", "mobile", "address", "website", "place",
+            "languages", "absent_until", "absence", "listed", "audiences", "photo",
+        ),
         "movements.csv": ("transfer", "recorded_at", "kind", "account", "amount"),
         "categories.csv": ("category", "subcategory", "icon"),
         "offerings.csv": _ADVERTS,

@@ -18,6 +18,7 @@ from cesnode.errors import FileInvalid
 from cesnode.formats import cells
 from cesnode.formats.brought import (
     Advert,
+    Columns,
     Dealing,
     Holder,
     Move,
@@ -32,7 +33,9 @@ from cesnode.formats.reading import Reading, name_of
 from cesnode.formats.sheet_adverts import CATEGORIES, advert
 from cesnode.formats.sheet_columns import COLUMNS, NONE
 from cesnode.formats.sheet_community import NAME, community
+from cesnode.formats.sheet_people import PROFILES, REQUESTS, profile, request
 from cesnode.formats.tables import Files, Line, Table
+from cesnode.formats.told import Profile, Request
 from cesnode.ledger.accounts import (
     AccountKind,
     AccountState,
@@ -45,6 +48,8 @@ _NAMED = re.compile(r"[A-Z]{4}-([A-Z][A-Z0-9]{2,15})")
 
 
 class Sheets:
+    columns = Columns("seller", "buyer", "amount", "owner")
+
     def __init__(self, files: Files, problems: Problems, wanted: Wanted) -> None:
         self._files, self._problems = files, problems
         if "members.csv" not in files.names:
@@ -100,11 +105,25 @@ class Sheets:
                 if balance is not None:
                     yield Stated(key, balance)
 
+    def requests(self) -> Iterator[Request]:
+        if REQUESTS in self._files.names:
+            reading = self._reading(REQUESTS)
+            reading.table.require("seller", "buyer", "amount", "event_on")
+            yield from reading.rows(
+                lambda line: request(reading, line, self._key, self._signed)
+            )
+
+    def profiles(self) -> Iterator[Profile]:
+        if PROFILES in self._files.names:
+            reading = self._reading(PROFILES)
+            reading.table.require("number")
+            yield from reading.rows(lambda line: profile(reading, line, self._key))
+
     def _reading(self, name: str) -> Reading:
         table = Table(self._files, name, self._problems)
         for column in table.columns:
             if column not in COLUMNS[name]:
-                table.problem(1, column, "nobody knows this column; it was not read")
+                table.problem_of_all(column, "nobody knows this column; it was not read")
         return Reading(table, ours=True)
 
     def _holder(self, reading: Reading, line: Line) -> Holder:

@@ -29,6 +29,8 @@ def tables(told: Format) -> Tables:
         "community.csv": [_community(told.facts)],
         "members.csv": _members(told),
         "trades.csv": _trades(told),
+        "requests.csv": _requests(told),
+        "profiles.csv": _profiles(told),
         "movements.csv": _movements(told),
         "categories.csv": _categories(told.facts),
         "offerings.csv": _adverts(told, Kind.OFFERING),
@@ -123,6 +125,41 @@ def _trades(told: Format) -> Iterator[Row]:
                 row.of or "",
                 "1" if row.objected else "",
             )
+
+
+def _requests(told: Format) -> Iterator[Row]:
+    for row in told.requests():
+        yield (
+            row.uuid,
+            row.event_on,
+            instant(row.at),
+            row.seller,
+            row.buyer,
+            render(row.amount, told.facts.currency),
+            guarded(row.description),
+            row.entered_by or "",
+            "1" if row.asked else "",
+        )
+
+
+def _profiles(told: Format) -> Iterator[Row]:
+    for one in told.profiles():
+        yield (
+            one.account,
+            guarded(one.name),
+            guarded(one.about),
+            guarded(one.phone),
+            guarded(one.mobile),
+            guarded(one.address),
+            guarded(one.website),
+            guarded(one.place),
+            guarded(one.languages),
+            one.absent_until,
+            guarded(one.absence),
+            "1" if one.listed else "0",
+            ";".join(f"{contact}={circle}" for contact, circle in one.audiences),
+            one.photo,
+        )
 
 
 def _movements(told: Format) -> Iterator[Row]:

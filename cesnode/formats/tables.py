@@ -14,6 +14,7 @@ from typing import BinaryIO, Protocol
 
 from cesnode.errors import FileInvalid
 from cesnode.formats.brought import Problems
+from cesnode.formats.corrections import Correction, Corrections, is_secret, seen
 
 LONGEST_CELL = 1_000_000
 _PIECE = 1 << 20
@@ -32,20 +33,28 @@ class Files(Protocol):
     @property
     def names(self) -> Collection[str]: ...
 
+    @property
+    def corrections(self) -> Corrections: ...
+
     def open(self, name: str) -> BinaryIO: ...
 
 
 class Line:
-    """A row under its header; a cell that is missing is empty."""
+    """A row under its header, as it was corrected; a cell that is missing is empty."""
 
-    __slots__ = ("_cells", "_places", "number")
+    __slots__ = ("_as_written", "_cells", "_places", "number")
 
     def __init__(
-        self, number: int, cells: Sequence[str], places: Mapping[str, int]
+        self,
+        number: int,
+        cells: Sequence[str],
+        places: Mapping[str, int],
+        as_written: Sequence[str],
     ) -> None:
         self.number = number
         self._cells = cells
         self._places = places
+        self._as_written = as_written
 
     def __getitem__(self, column: str) -> str:
         place = self._places.get(column)
@@ -54,6 +63,13 @@ class Line:
     def first(self, *columns: str) -> str:
         """Return the first of these cells that is not empty."""
         return next((self[column] for column in columns if self[column]), "")
+
+    def found(self, column: str) -> str:
+        """Return what the file has in a column, or in the whole row."""
+        place = self._places.get(column, len(self._as_written))
+        if is_secret(column) or place >= len(self._as_written):
+            return seen(self._as_written, tuple(self._places))
+        return seen(self._as_written[place : place + 1], (column,))
 
 
 class Table:
@@ -94,16 +110,22 @@ class Table:
         return column in self._places
 
     def __iter__(self) -> Iterator[Line]:
-        with self._text() as text:
-            for number, cells in enumerate(self._rows(text), 1):
-                if number == 1 and not self._given:
-                    continue
-                if any(cells) and (fitting := self._fit(number, cells)) is not None:
-                    yield Line(number, fitting, self._places)
+        decided = self._files.corrections.of(self.name)
+        for number, cells in self.as_written():
+            if (number > 1 or self._given) and any(cells):
+                yield from self._line(number, cells, decided.get(number, ()))
 
-    def problem(self, line: Line | int, column: str, reason: str) -> None:
-        number = line if isinstance(line, int) else line.number
-        self._problems.add(self.name, number, column, reason)
+    def as_written(self) -> Iterator[tuple[int, list[str]]]:
+        """Yield every row with its number, the header too, whatever was corrected."""
+        with self._text() as text:
+            yield from enumerate(self._rows(text), 1)
+
+    def problem(self, line: Line, column: str, reason: str) -> None:
+        self._problems.add(self.name, line.number, column, reason, line.found(column))
+
+    def problem_of_all(self, column: str, reason: str) -> None:
+        """Name what is wrong with a column in every row: with the header."""
+        self._problems.add(self.name, 1, column, reason)
 
     def _beginning(self) -> str:
         try:
@@ -144,6 +166,39 @@ class Table:
                 file=self.name, reason=f"after row {number} it is not {self.encoding} text"
             ) from None
 
+    def _line(
+        self, number: int, cells: list[str], decided: Sequence[Correction]
+    ) -> Iterator[Line]:
+        """Make a line of a row, unless it does not fit or was to be left out."""
+        meant = [one for one in decided if self._is_meant(one, number, cells)]
+        for one in meant:
+            self._files.corrections.applied[one] = None
+        if any(one.skip for one in meant):
+            return
+        whole = [one.value for one in meant if not one.column]
+        written = next(csv.reader(whole[-1:], delimiter=self._separator), cells)
+        fitting = self._fit(number, written)
+        if fitting is None:
+            return
+        corrected = list(fitting)
+        for one in meant:
+            if one.column:
+                corrected[self._places[one.column]] = one.value
+        yield Line(number, corrected, self._places, cells)
+
+    def _is_meant(self, one: Correction, number: int, cells: list[str]) -> bool:
+        """Whether a correction is for this row: what it found is what stands here."""
+        if one.column and one.column not in self._places:
+            reason = "there is no such column; the correction was not applied"
+        else:
+            written = Line(number, cells, self._places, cells)
+            if one.found in {"", written.found(one.column), seen(cells, self.columns)}:
+                return True
+            reason = "the correction is for another row; it was not applied"
+        self._files.corrections.refused[one] = None
+        self._problems.add(self.name, number, one.column, reason, seen(cells, self.columns))
+        return False
+
     def _fit(self, number: int, cells: list[str]) -> Sequence[str] | None:
         width, excess = len(self.columns), len(cells) - len(self.columns)
         if excess > 0 and self._spills in self._places:
@@ -155,7 +210,8 @@ class Table:
         if self._given and excess < 0:
             return [*cells, *[""] * -excess]
         if excess:
-            self.problem(number, "", f"it has {len(cells)} cells, the header {width}")
+            reason = f"it has {len(cells)} cells, the header {width}"
+            self._problems.add(self.name, number, "", reason, seen(cells, self.columns))
             return None
         return cells
 
@@ -166,6 +222,19 @@ class Table:
             errors="replace" if self.encoding == "cp1252" else "strict",
             newline="",
         )
+
+
+def rows_at(files: Files, name: str, numbers: Collection[int]) -> Iterator[tuple[int, str]]:
+    """Yield rows of a file by their numbers, as a report shows them."""
+    table = Table(files, name, Problems(), given=("",))
+    header: Sequence[str] = ()
+    last = max(numbers, default=0)
+    for number, cells in table.as_written():
+        header = header or cells
+        if number in numbers:
+            yield number, seen(cells, header)
+        if number >= last:
+            return
 
 
 def encoding_of(files: Files, name: str) -> str:

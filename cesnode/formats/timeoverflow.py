@@ -11,13 +11,16 @@ from collections.abc import Iterator
 from fractions import Fraction
 
 from cesnode.community.market import Kind
+from cesnode.errors import FileInvalid
 from cesnode.formats import cells
 from cesnode.formats.brought import (
     Advert,
+    Columns,
     Dealing,
     Facts,
     Holder,
     Movement,
+    NothingMore,
     Problems,
     Sharer,
     Stated,
@@ -56,7 +59,9 @@ def is_timeoverflow(files: Files) -> bool:
     return line is not None and line["source_type"].lower() in {"member", "organization"}
 
 
-class TimeOverflow:
+class TimeOverflow(NothingMore):
+    columns = Columns("destination_id", "source_id", "amount", "user_id")
+
     def __init__(self, files: Files, problems: Problems, wanted: Wanted) -> None:
         self._files, self._problems = files, problems
         code = (wanted.code or "").upper()
@@ -102,6 +107,10 @@ class TimeOverflow:
 
     def dealings(self) -> Iterator[Dealing | Movement]:
         reading = self._reading(TRANSFERS)
+        _, first = next(reading.table.as_written())
+        if len(first) < len(COLUMNS[TRANSFERS]):
+            reason = "it has no times; this is the layout of TimeOverflow's older importer"
+            raise FileInvalid(file=TRANSFERS, reason=reason)
         yield from reading.rows(lambda line: self._dealing(reading, line))
 
     def adverts(self) -> Iterator[Advert]:

@@ -7,7 +7,7 @@ addresses are checked by the library that writes them.
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email import policy
@@ -16,6 +16,15 @@ from email.message import EmailMessage
 from email.utils import format_datetime, parseaddr
 
 from cesnode.config import Mail as Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Enclosure:
+    """A file that goes along with a letter."""
+
+    name: str
+    media_type: str
+    content: bytes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,7 +41,13 @@ class Envelope:
 
 
 def seal(
-    settings: Settings, envelope: Envelope, *, subject: str, text: str, html: str
+    settings: Settings,
+    envelope: Envelope,
+    *,
+    subject: str,
+    text: str,
+    html: str,
+    enclosures: Sequence[Enclosure] = (),
 ) -> EmailMessage:
     """Return the message.
 
@@ -55,6 +70,10 @@ def seal(
         message[header] = value
     message.set_content(text)
     message.add_alternative(html, subtype="html")
+    for each in enclosures:
+        kind, _, sort = each.media_type.partition("/")
+        name = one_line(each.name)
+        message.add_attachment(each.content, maintype=kind, subtype=sort, filename=name)
     return message
 
 

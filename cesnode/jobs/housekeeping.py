@@ -14,8 +14,9 @@ from cesnode.jobs.voice import Voice
 from cesnode.services import checkpointing, dealing, sessions, trading
 from cesnode.services.clearing import watching
 from cesnode.services.clearing.quoting import REMEMBERED
+from cesnode.services.messages import relaying
 from cesnode.services.peering import alarming
-from cesnode.store import Reader, media, pictures, profiles, quotes
+from cesnode.store import media, quotes, relayed_messages
 
 _log = logging.getLogger(__name__)
 
@@ -29,6 +30,7 @@ async def tend(voice: Voice) -> None:
     await voice.store.write(alarming.warn, now=now)
     await voice.store.write(sessions.tidy, now=now)
     await voice.store.write(quotes.forget, before=now - REMEMBERED)
+    await voice.store.write(relayed_messages.forget, before=now - relaying.REMEMBERED)
     if agreed or lapsed or aborted or stuck:
         _log.info(
             "%s requests agreed by silence, %s lapsed, %s orders aborted, %s stuck",
@@ -45,14 +47,10 @@ async def checkpoint(voice: Voice) -> None:
 
 
 async def sweep(voice: Voice) -> None:
-    """Remove the files of pictures that nobody shows any more."""
-    needed = await voice.store.read(_needed)
+    """Remove the files of pictures and papers that nobody needs any more."""
+    needed = await voice.store.read(media.needed)
     removed = await asyncio.to_thread(
         media.sweep, voice.store.folder, needed, now=voice.clock()
     )
     if removed:
-        _log.info("%s pictures that nobody shows were removed", removed)
-
-
-def _needed(reader: Reader) -> frozenset[str]:
-    return pictures.names(reader) | profiles.photos(reader)
+        _log.info("%s files that nobody needs were removed", removed)

@@ -19,12 +19,12 @@ from typing import Protocol
 from aiosmtplib import SMTP
 
 from cesnode.config import Mail as Settings
-from cesnode.errors import MailRefused, MailServerFailed
-from cesnode.jobs.envelopes import Envelope, seal
+from cesnode.errors import FileInvalid, MailRefused, MailServerFailed
+from cesnode.jobs.envelopes import Enclosure, Envelope, seal
 from cesnode.jobs.relay import connected, send
 from cesnode.services import mailing, sorting
 from cesnode.services.mailing import Parcel
-from cesnode.store import Store, Writer
+from cesnode.store import Store, Writer, media
 from cesnode.store.mails import Mail
 
 CONNECTIONS = 2
@@ -143,6 +143,7 @@ class Postman:
                 subject=letter.subject,
                 text=letter.text,
                 html=letter.html,
+                enclosures=await asyncio.to_thread(self._enclosures, parcel),
             )
         except Exception as error:  # noqa: BLE001 - a mistake of ours stops no other mail
             _log.exception("mail %s cannot be written", parcel.mail.id)
@@ -154,6 +155,21 @@ class Postman:
                 mailing.template_broken, letter.fault, now=self._clock()
             )
         return message
+
+    def _enclosures(self, parcel: Parcel) -> list[Enclosure]:
+        """Fetch the files that go along.
+
+        Raises:
+            FileInvalid: one is not where it was put.
+
+        """
+        found = []
+        for file in (file for each in parcel.newsletters for file in each.files):
+            path = media.paper(self._store.folder, file.file)
+            if path is None:
+                raise FileInvalid(file=file.name, reason="it is not there")
+            found.append(Enclosure(file.name, file.media_type, path.read_bytes()))
+        return found
 
     def _envelope(self, parcel: Parcel, letter: Letter) -> Envelope:
         return Envelope(

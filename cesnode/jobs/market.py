@@ -7,7 +7,7 @@ import logging
 
 from cesnode.jobs.voice import Voice
 from cesnode.services.market import telling
-from cesnode.store import Reader, media, pictures, profiles
+from cesnode.store import media
 
 _log = logging.getLogger(__name__)
 
@@ -20,11 +20,7 @@ async def tend(voice: Voice) -> None:
     while await store.write(telling.tell_searches, now=now):
         pass
     await store.write(telling.forget_tokens, now=now)
-    needed = await store.read(_needed)
+    needed = await store.read(media.needed)
     swept = await asyncio.to_thread(media.sweep, store.folder, needed, now=now)
     if swept:
-        _log.info("%s pictures that nobody shows any more were removed", swept)
-
-
-def _needed(reader: Reader) -> frozenset[str]:
-    return pictures.names(reader) | profiles.photos(reader)
+        _log.info("%s files that nobody needs any more were removed", swept)

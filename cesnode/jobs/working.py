@@ -19,7 +19,7 @@ from apscheduler.triggers.interval import (  # type: ignore[import-untyped]
 )
 
 from cesnode.errors import NodeError
-from cesnode.jobs import housekeeping, market, offers, reconciliation, scheduling
+from cesnode.jobs import housekeeping, market, news, offers, reconciliation, scheduling
 from cesnode.jobs.delivery import Couriers
 from cesnode.jobs.mailing import Postman
 from cesnode.jobs.voice import Voice
@@ -88,6 +88,7 @@ def _scheduled(voice: Voice, postman: Postman) -> AsyncIOScheduler:
     scheduler.add_job(_attempted(housekeeping.checkpoint), _NIGHT, args=[voice])
     scheduler.add_job(_attempted(housekeeping.sweep), _NIGHT, args=[voice])
     scheduler.add_job(_attempted(market.tend), _NIGHT, args=[voice])
+    scheduler.add_job(_attempted(news.tell), _NOW_AND_THEN, args=[voice])
     scheduler.add_job(_attempted(offers.gather), _FOUR_TIMES_AN_HOUR, args=[voice])
     scheduler.add_job(_attempted(offers.gather_first), _EVERY_MINUTE, args=[voice])
     scheduler.add_job(_attempted(postman.forget_old), _NIGHT)

@@ -15,8 +15,15 @@ import nacl.pwhash.argon2id
 
 from cesnode.community import words
 from cesnode.community.roles import Actor, Permission, Scope
-from cesnode.errors import FieldInvalid, PasswordWeak, TokenInvalid, UnknownToken
-from cesnode.services import acting
+from cesnode.errors import (
+    N_,
+    FieldInvalid,
+    PasswordCommon,
+    PasswordWeak,
+    TokenInvalid,
+    UnknownToken,
+)
+from cesnode.services import acting, common_passwords
 from cesnode.services.authority import member_of
 from cesnode.store import Reader, Writer, exchanges, tokens
 
@@ -82,9 +89,11 @@ def token_actor(reader: Reader, text: str) -> Actor:
 def hash_password(password: str) -> str:
     """Hash a password; takes some 25 ms and 19 MiB, so never on the event loop."""
     if not words.is_text(password):
-        raise FieldInvalid("password", "it holds what is no character")
+        raise FieldInvalid("password", N_("it holds what is no character"))
     if len(password) < LEAST_PASSWORD:
         raise PasswordWeak(least=LEAST_PASSWORD)
+    if common_passwords.is_common(password):
+        raise PasswordCommon
     return nacl.pwhash.argon2id.str(
         password.encode(), opslimit=_PASSES, memlimit=_MEMORY
     ).decode()

@@ -15,7 +15,7 @@ import msgspec
 from cesnode.community import words
 from cesnode.community.exchange import Exchange
 from cesnode.community.roles import Actor, Scope
-from cesnode.errors import DateInvalid, FieldInvalid
+from cesnode.errors import N_, DateInvalid, FieldInvalid
 from cesnode.formats import csv
 from cesnode.ledger.accounts import Account
 from cesnode.ledger.statements import Line
@@ -159,10 +159,10 @@ def _period(
 def _sieve(wanted: Wanted) -> Sieve:
     text, person = wanted.text.strip(), wanted.person.strip()
     if not words.is_text(text + person):
-        raise FieldInvalid("text", "it holds a character that cannot be looked for")
+        raise FieldInvalid("text", N_("it holds a character that cannot be looked for"))
     if wanted.kind and wanted.kind not in set(TransferKind):
-        raise FieldInvalid("kind", "there is no such kind")
+        raise FieldInvalid("kind", N_("there is no such kind"))
     signs = {"": None, Direction.CAME: 1, Direction.WENT: -1}
     if wanted.direction not in signs:
-        raise FieldInvalid("direction", "it is “came” or “went”")
+        raise FieldInvalid("direction", N_("it is “came” or “went”"))
     return Sieve(words=text, person=person, kind=wanted.kind, sign=signs[wanted.direction])

@@ -24,11 +24,11 @@ from cesnode.services import (
     acting,
     identities,
     mailing,
-    membership,
     sessions,
     signing_in,
 )
 from cesnode.services.mailing import Letter, Template
+from cesnode.services.membership import helping
 from cesnode.services.signing_in import Entered
 from cesnode.store import Reader, Writer, exchanges, sign_ins, tickets
 from cesnode.store.sessions import Stage
@@ -73,7 +73,7 @@ def make_card(
 ) -> Card:
     """Make a card for the member of an account; an earlier one counts no more."""
     exchange = exchanges.load(writer, now)
-    account, member = membership.helped(writer, exchange, actor, name)
+    account, member = helping.helped(writer, exchange, actor, name)
     sign_in = identities.ensure(writer, member, now=now)
     secret = secrets.token_urlsafe(24)
     tickets.insert(
@@ -100,8 +100,8 @@ def share(writer: Writer, actor: Actor, name: str, other: str, *, now: int) -> A
     """Let whoever comes in for one account act for the member of another, too."""
     actor.require(Permission.KEEP_MEMBERS)
     exchange = exchanges.load(writer, now)
-    account, member = membership.helped(writer, exchange, actor, name)
-    shared, theirs = membership.helped(writer, exchange, actor, other)
+    account, member = helping.helped(writer, exchange, actor, name)
+    shared, theirs = helping.helped(writer, exchange, actor, other)
     sign_ins.add_member(writer, identities.ensure(writer, member, now=now), theirs)
     details = {"by": account.number}
     subject = f"account:{shared.number}"

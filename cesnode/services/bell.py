@@ -11,17 +11,21 @@ from dataclasses import dataclass, replace
 from cesnode.community.languages import LANGUAGES
 from cesnode.community.notices import DEFAULTS, Kind, Preferences, Topic
 from cesnode.community.roles import Actor, Scope
-from cesnode.errors import FieldInvalid, NotAllowed
+from cesnode.errors import N_, NONE_OF, FieldInvalid, NotAllowed
 from cesnode.ledger.money import Amount, Currency
 from cesnode.ledger.trades import Trade
 from cesnode.services import acting
 from cesnode.services.authority import require_care
+from cesnode.services.clearing.addressing import known_number
 from cesnode.store import (
     Reader,
     Writer,
     accounts,
     acts,
     exchanges,
+    group_notices,
+    groups,
+    members,
     notices,
     trades,
 )
@@ -31,6 +35,8 @@ from cesnode.store.notices import Notice
 MOST_COUNTED = 100
 """Counting ends here: more is said as "99+"."""
 
+_GONE = "…"
+"""Stands for words that were taken away since."""
 _REASONED = frozenset({Kind.DECLINED, Kind.OBJECTED, Kind.REVERSED})
 
 
@@ -41,7 +47,8 @@ class NoticeView:
     `ref`, `amount`, `words` and `other` (the name of the other side) are there where it
     is about a trade; `amount` is how far a limit still is, where it is about one.  Of
     other things `path` leads to them, `words` name them, `day` is when they end, `count`
-    how many there are, and `token` renews them.
+    how many there are, and `token` renews them.  `group` is the name of a group, where
+    it is about one.
     """
 
     id: int
@@ -59,6 +66,7 @@ class NoticeView:
     day: str = ""
     count: str = ""
     token: str = ""
+    group: str = ""
 
 
 def notices_of(
@@ -128,9 +136,9 @@ def set_preferences(
     """
     require_care(writer, actor, member)
     if wanted.language is not None and wanted.language not in LANGUAGES:
-        raise FieldInvalid("language", f"it is not one of {', '.join(LANGUAGES)}")
+        raise FieldInvalid("language", NONE_OF, known=", ".join(LANGUAGES))
     if wanted.of(Topic.SECURITY) != DEFAULTS[Topic.SECURITY]:
-        raise FieldInvalid("security", "what keeps you safe cannot be switched off")
+        raise FieldInvalid("security", N_("what keeps you safe cannot be switched off"))
     kept.keep(writer, member, wanted)
     if actor.member != member:
         exchange = exchanges.load(writer, now)
@@ -164,6 +172,8 @@ def _view(reader: Reader, notice: Notice, currency: Currency) -> NoticeView:
         count=notice.details.get("count", ""),
         token=notice.details.get("token", ""),
     )
+    if "group" in notice.details:
+        return _of_group(reader, notice, view)
     if notice.trade is None:
         return view
     trade = trades.by_id(reader, notice.trade)
@@ -177,13 +187,27 @@ def _view(reader: Reader, notice: Notice, currency: Currency) -> NoticeView:
     )
 
 
+def _of_group(reader: Reader, notice: Notice, view: NoticeView) -> NoticeView:
+    """Say which group, who, and about what: as it is called now, for nothing is copied."""
+    details = notice.details
+    group = groups.find(reader, int(details["group"]))
+    written = group_notices.find(reader, int(details.get("notice", "0")))
+    by = details.get("by")
+    return replace(
+        view,
+        group=group.name if group else "",
+        words=written.title if written else _GONE,
+        other=members.name(reader, int(by)) if by else "",
+    )
+
+
 def _number(reader: Reader, account: int | None) -> str:
     return accounts.names(reader, [account])[account][0] if account else ""
 
 
 def _other(reader: Reader, trade: Trade, own: int | None) -> str:
     if trade.other is not None:
-        return trade.other
+        return known_number(reader, trade.other)
     other = trade.buyer if own == trade.seller else trade.seller
     _, name = accounts.names(reader, [other])[other]
     return name
@@ -202,5 +226,5 @@ def _themselves(actor: Actor) -> int:
     """Return the member who asks about what they were told."""
     actor.require_scope(Scope.READ)
     if actor.member is None:
-        raise NotAllowed(permission="have notices of their own")
+        raise NotAllowed(permission=N_("have notices of their own"))
     return actor.member

@@ -26,6 +26,7 @@ class RulesView(msgspec.Struct, frozen=True, kw_only=True):
     lapse_after: int
     object_days: int
     record: str
+    own_names: bool
 
 
 class ExchangeView(msgspec.Struct, frozen=True, kw_only=True):
@@ -141,6 +142,7 @@ def _rules(exchange: Exchange) -> RulesView:
         lapse_after=rules.lapse_after_days,
         object_days=rules.object_days,
         record=rules.trading_record,
+        own_names=rules.own_names,
     )
 
 

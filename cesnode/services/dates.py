@@ -37,3 +37,7 @@ def day_of(now: int) -> datetime.date:
 
 def midnight(now: int) -> int:
     return now - now % _DAY
+
+
+def next_midnight(now: int) -> int:
+    return midnight(now) + _DAY

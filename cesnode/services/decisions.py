@@ -31,6 +31,7 @@ def rules(exchange: Exchange) -> Details:
         "lapse_after_days": house.lapse_after_days,
         "object_days": house.object_days,
         "trading_record": house.trading_record.value,
+        "own_names": int(house.own_names),
     }
 
 

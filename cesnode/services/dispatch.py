@@ -16,6 +16,7 @@ from cesnode.services.clearing import disputing, forcing, relieving
 from cesnode.services.clearing.here import Here
 from cesnode.services.incoming import Handler, Incoming
 from cesnode.services.market import sharing
+from cesnode.services.messages import relaying
 from cesnode.services.peering import arrivals, introducing
 from cesnode.store import Writer, peers
 from federation import endpoints
@@ -51,6 +52,7 @@ HANDLERS: Mapping[str, Handler] = MappingProxyType(
         endpoints.SETTLEMENT.name: clearing.settlement,
         endpoints.SETTLEMENT_DECLINE.name: relieving.declined,
         endpoints.OFFERS.name: sharing.show,
+        endpoints.MESSAGE.name: relaying.received,
     }
 )
 """By the name of the endpoint; an invitation taken up is receive_stranger()'s."""

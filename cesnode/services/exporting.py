@@ -14,7 +14,7 @@ from cesnode.formats.book import Line, Posting, day
 from cesnode.ledger import chain
 from cesnode.ledger.chain import Canonical
 from cesnode.ledger.trades import Trade
-from cesnode.store import Reader, accounts, exchanges, export, trades
+from cesnode.store import Reader, accounts, everything, exchanges, export, trades
 from cesnode.store.acts import Act
 from cesnode.store.export import Posted
 
@@ -36,6 +36,13 @@ def export_ledger(reader: Reader, form: Format) -> Iterator[str]:
         Format.BEANCOUNT: _beancount,
     }
     return writers[form](reader, exchanges.load(reader, _ANY_TIME))
+
+
+def export_records(reader: Reader) -> Iterator[str]:
+    """Return every row that is not in the ledger itself, but for secrets."""
+    for table, columns in everything.leaving(reader):
+        for row in everything.rows(reader, table, columns):
+            yield jsonl.record(table, row)
 
 
 def export_trades(reader: Reader) -> Iterator[str]:

@@ -8,7 +8,7 @@ import msgspec
 
 from cesnode.community import words
 from cesnode.community.exchange import Exchange
-from cesnode.community.roles import Actor, Scope
+from cesnode.community.roles import Actor, Permission, Scope
 from cesnode.errors import (
     AccountMalformed,
     PersonAmbiguous,
@@ -61,7 +61,7 @@ def find(
     try:
         meant = resolve(reader, exchange, tidy, field="who")
     except AccountMalformed:
-        return _named(reader, tidy, own)
+        return _named(reader, actor, tidy, own)
     if isinstance(meant, Faraway):
         return [_faraway(meant)]
     return [_at_home(reader, meant, own)]
@@ -113,11 +113,14 @@ def _faraway(meant: Faraway) -> Person:
     )
 
 
-def _named(reader: Reader, text: str, own: Account) -> list[Person]:
-    """Find names that hold all the words; whole words go before parts of them."""
+def _named(reader: Reader, actor: Actor, text: str, own: Account) -> list[Person]:
+    """Find names that hold all the words; whole words go before parts of them.
+
+    Whoever does not wish to be listed is found by number alone, but for keepers.
+    """
     wanted = _plain(text).split()
     found: list[tuple[int, str, Person]] = []
-    for number, name in accounts.traders(reader):
+    for number, name in accounts.traders(reader, hidden=actor.may(Permission.READ_ALL)):
         said = _plain(name)
         if number != own.number and all(word in said for word in wanted):
             parts = sum(word not in said.split() for word in wanted)

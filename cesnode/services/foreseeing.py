@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from cesnode.community.exchange import Exchange
-from cesnode.community.roles import Actor
+from cesnode.community.roles import Actor, Scope
 from cesnode.errors import NoRoute
 from cesnode.ledger.trades import Trade
 from cesnode.services.authority import visible_trade
@@ -32,6 +32,7 @@ def needs_quote(reader: Reader, exchange: Exchange, order: Order) -> bool:
 
 def refund_wish(reader: Reader, actor: Actor, name: str) -> Wish | None:
     """Return what has to be asked before a trade can be paid back; None if nothing."""
+    actor.require_scope(Scope.READ)
     trade = visible_trade(reader, actor, name)
     remote = remote_trades.of_trade(reader, trade.id)
     if remote is None or remote.role is not Role.PAYEE:

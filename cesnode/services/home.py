@@ -11,14 +11,23 @@ from enum import StrEnum
 import msgspec
 
 from cesnode.community.exchange import Exchange
-from cesnode.community.roles import Actor, Scope
+from cesnode.community.roles import Actor, Permission, Scope
 from cesnode.ledger.accounts import Account
 from cesnode.ledger.limits import Limits
 from cesnode.ledger.statements import Line
 from cesnode.ledger.trades import Trade, TradeState
 from cesnode.services import dates
+from cesnode.services.clearing.addressing import known_number
 from cesnode.services.reading import require_own
-from cesnode.store import Reader, accounts, exchanges, statements, trades, trading_forms
+from cesnode.store import (
+    Reader,
+    accounts,
+    applications,
+    exchanges,
+    statements,
+    trades,
+    trading_forms,
+)
 from cesnode.store.trading_forms import Form
 
 RECENT = 6
@@ -58,13 +67,17 @@ class Point(msgspec.Struct, frozen=True):
 
 
 class Home(msgspec.Struct, frozen=True, kw_only=True):
-    """`limits` hold as they are after what the member's sales have earned."""
+    """`limits` hold as they are after what the member's sales have earned.
+
+    `applicants` is how many would like to join and wait for this member's decision.
+    """
 
     exchange: Exchange
     account: Account
     limits: Limits
     waiting: tuple[Waiting, ...]
     forms: tuple[Form, ...]
+    applicants: int
     recent: tuple[Line, ...]
     points: tuple[Point, ...]
 
@@ -107,6 +120,7 @@ def home(reader: Reader, actor: Actor, account: Account, *, now: int) -> Home:
         account=account,
         limits=exchange.rules.growth.widen(account.limits, sales=account.sales),
         waiting=waiting(reader, account),
+        applicants=_applicants(reader, actor),
         forms=tuple(trading_forms.open_for(reader, account.id, limit=MOST_WAITING)),
         recent=statements.latest(reader, account.id, count=RECENT),
         points=points(reader, account, now=now),
@@ -122,7 +136,7 @@ def waiting(reader: Reader, account: Account) -> tuple[Waiting, ...]:
         Waiting(
             call=_call(trade, account),
             trade=trade,
-            number=trade.other or names[other][0],
+            number=known_number(reader, trade.other) if trade.other else names[other][0],
             name=None if trade.other else names[other][1],
         )
         for trade, other in zip(open_ones, others, strict=True)
@@ -146,6 +160,13 @@ def points(reader: Reader, account: Account, *, now: int) -> tuple[Point, ...]:
         for end, balance in zip(ends, closings, strict=True)
     ]
     return (*past, Point(today, account.position.balance))
+
+
+def _applicants(reader: Reader, actor: Actor) -> int:
+    """Return how many wait for this actor to decide; none, if that is not theirs to do."""
+    if not actor.may(Permission.KEEP_MEMBERS):
+        return 0
+    return applications.count_waiting(reader)
 
 
 def _call(trade: Trade, account: Account) -> Call:

@@ -23,9 +23,10 @@ from cesnode.errors import (
     WrongApplicationState,
 )
 from cesnode.ledger.accounts import Account
-from cesnode.services import acting, admitting, mailing, membership, signing_in
+from cesnode.services import acting, admitting, mailing, signing_in
 from cesnode.services.mailing import Letter, Template
-from cesnode.services.membership import Newcomer
+from cesnode.services.membership import adding
+from cesnode.services.membership.adding import Newcomer
 from cesnode.store import Reader, Writer, accounts, applications, exchanges
 from cesnode.store.applications import Application, HouseTerms, State
 
@@ -83,7 +84,7 @@ def apply(
     is_checked = mailing.is_on(writer)
     made = applications.insert(
         writer,
-        digest=_digest(secret),
+        digest=digest(secret),
         name=name,
         email=email,
         area=area,
@@ -107,13 +108,13 @@ def apply(
 
 
 def find(reader: Reader, secret: str) -> Application:
-    """Return the application of a link.
+    """Return the application of a link, which came with it or with a question.
 
     Raises:
         LinkUsed: there is none.
 
     """
-    found = applications.by_digest(reader, _digest(secret))
+    found = applications.by_digest(reader, digest(secret))
     if found is None:
         raise LinkUsed
     return found
@@ -146,11 +147,11 @@ def approve(writer: Writer, actor: Actor, application: int, *, now: int) -> Acco
 
     """
     actor.require(Permission.KEEP_MEMBERS)
-    found = _waiting(writer, application)
+    found = still_waiting(writer, application)
     newcomer = Newcomer(name=found.name, email=found.email, area=found.area)
-    account = membership.add(writer, actor, newcomer, now=now)
+    account = adding.add(writer, actor, newcomer, now=now)
     applications.approve(writer, found.id, account=account.id, by=actor.member, now=now)
-    _record(writer, actor, "application.approved", found, now=now)
+    record(writer, actor, "application.approved", found, now=now)
     (member,) = accounts.members_of(writer, account.id)
     path = admitting.welcome_path(writer, member, seconds=WELCOME_SECONDS, now=now)
     letter = Letter(
@@ -169,42 +170,64 @@ def approve(writer: Writer, actor: Actor, application: int, *, now: int) -> Acco
 def decline(
     writer: Writer, actor: Actor, application: int, *, reason: str, now: int
 ) -> Application:
-    """Say no; the reason is shown to who applied.
+    """Say no; the reason is shown to who applied, and written to them.
 
     Raises:
         UnknownApplication, WrongApplicationState, DescriptionMissing
 
     """
     actor.require(Permission.KEEP_MEMBERS)
-    found = _waiting(writer, application)
+    found = still_waiting(writer, application)
     tidy = words.description(reason, field="reason")
     applications.decline(writer, found.id, reason=tidy, by=actor.member, now=now)
-    _record(writer, actor, "application.declined", found, now=now)
-    return _known(writer, application)
+    record(writer, actor, "application.declined", found, now=now)
+    letter = Letter(
+        recipient=found.email,
+        template=Template.DECLINED,
+        language=found.language,
+        name=found.name,
+        values={"reason": tidy},
+    )
+    mailing.queue(writer, letter, now=now)
+    return known(writer, application)
 
 
-def _waiting(reader: Reader, application: int) -> Application:
-    found = _known(reader, application)
+def still_waiting(reader: Reader, application: int) -> Application:
+    """Return an application that nobody has decided about.
+
+    Raises:
+        UnknownApplication, WrongApplicationState
+
+    """
+    found = known(reader, application)
     if found.state is not State.WAITING:
         raise WrongApplicationState(number=application, state=found.state)
     return found
 
 
-def _known(reader: Reader, application: int) -> Application:
+def known(reader: Reader, application: int) -> Application:
+    """Return an application.
+
+    Raises:
+        UnknownApplication: there is none of this number.
+
+    """
     found = applications.by_id(reader, application)
     if found is None:
         raise UnknownApplication(number=application)
     return found
 
 
-def _record(
+def record(
     writer: Writer, actor: Actor, kind: str, found: Application, *, now: int
 ) -> None:
+    """Keep what the house did with an application."""
     exchange = exchanges.load(writer, now)
     details = {"terms": found.terms}
     subject = f"application:{found.id}"
     acting.record(writer, exchange, actor, kind, subject, details=details, now=now)
 
 
-def _digest(secret: str) -> bytes:
+def digest(secret: str) -> bytes:
+    """Return what is kept of a link's secret."""
     return hashlib.sha256(secret.encode("utf-8", "replace")).digest()

@@ -18,7 +18,7 @@ from cesnode.community.exchange import Exchange
 from cesnode.community.languages import LANGUAGES, SOURCE
 from cesnode.community.notices import Kind, Topic
 from cesnode.community.roles import Actor, Permission
-from cesnode.errors import FieldInvalid, UnknownLink, UnknownMail
+from cesnode.errors import NONE_OF, FieldInvalid, UnknownLink, UnknownMail
 from cesnode.services import acting, bell, noticing
 from cesnode.services.bell import NoticeView
 from cesnode.store import (
@@ -27,11 +27,14 @@ from cesnode.store import (
     alarms,
     exchanges,
     mails,
+    newsletters,
     notices,
     preferences,
 )
 from cesnode.store.mails import Mail, MailState, NewMail
 from cesnode.store.members import Member
+from cesnode.store.newsletters import Newsletter
+from cesnode.store.notices import Notice
 
 LASTS = 7 * 86_400
 """Seconds for which a mail is tried, unless it is of no use any more before."""
@@ -59,6 +62,9 @@ class Template(StrEnum):
     EMAIL_CHECK = "email_check"
     EMAIL_CHANGED = "email_changed"
     WELCOME = "welcome"
+    DECLINED = "declined"
+    QUESTION = "question"
+    ADDRESS_CHECK = "address_check"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,11 +85,15 @@ class Letter:
 
 @dataclass(frozen=True, slots=True)
 class Parcel:
-    """A mail with all that its letter names: our exchange, and the news in it."""
+    """A mail with all that its letter names: our exchange, and the news in it.
+
+    `newsletters` are there where it tells of nothing else: it is they, word for word.
+    """
 
     mail: Mail
     exchange: Exchange
     news: list[NoticeView]
+    newsletters: tuple[Newsletter, ...] = ()
 
 
 def is_on(reader: Reader) -> bool:
@@ -140,7 +150,7 @@ def spoken(language: str) -> str:
 
     """
     if language not in LANGUAGES:
-        raise FieldInvalid("language", f"it is not one of {', '.join(LANGUAGES)}")
+        raise FieldInvalid("language", NONE_OF, known=", ".join(LANGUAGES))
     return language
 
 
@@ -157,10 +167,20 @@ def next_parcels(reader: Reader, *, per_hour: int, limit: int, now: int) -> list
         return []
     exchange = exchanges.load(reader, now)
     return [
-        Parcel(mail, exchange, bell.views(reader, told, now=now))
+        Parcel(
+            mail, exchange, bell.views(reader, told, now=now), _newsletters(reader, told)
+        )
         for mail in found
         for told in [notices.told_by(reader, mail.id)]
     ]
+
+
+def _newsletters(reader: Reader, told: list[Notice]) -> tuple[Newsletter, ...]:
+    if any(notice.kind is not Kind.NEWSLETTER for notice in told):
+        return ()
+    numbers = (int(notice.details["newsletter"]) for notice in told)
+    found = (newsletters.by_id(reader, number) for number in numbers)
+    return tuple(each for each in found if each is not None)
 
 
 def gone(writer: Writer, mail: Mail, *, now: int) -> None:

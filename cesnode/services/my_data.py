@@ -12,20 +12,29 @@ import msgspec
 
 from cesnode.community.exchange import Exchange
 from cesnode.community.roles import Actor, Scope
-from cesnode.errors import NotAllowed
+from cesnode.errors import N_, NotAllowed
 from cesnode.formats import csv
 from cesnode.ledger.accounts import Account
-from cesnode.ledger.trades import Trade
+from cesnode.ledger.trades import Trade, reference
 from cesnode.services import authority, views
+from cesnode.services.messages import meeting
 from cesnode.store import (
     Reader,
     accounts,
     acts,
+    announcements,
     applications,
+    correspondents,
+    events,
     exchanges,
     favourites,
+    group_members,
+    group_notices,
+    groups,
     listings,
     members,
+    messages,
+    newsletters,
     notices,
     preferences,
     profiles,
@@ -33,6 +42,7 @@ from cesnode.store import (
     sessions,
     sign_ins,
     statements,
+    thanks,
     trades,
     trading_forms,
 )
@@ -47,6 +57,9 @@ preferences.json      how you wish to be told things
 sign-ins.json         how you come in, and on which devices you are signed in
 notices.json          what you were told
 searches.json         the searches you keep, and the listings you marked
+news.json             the newsletters you were sent, the announcements you put away, and
+                      since when programs of yours follow the calendar
+groups.json           the groups you are in or were invited to, and what you wrote there
 acts.json             what was done to your membership and your accounts, by number of
                       the member who did it (null: the operator)
 NUMBER/account.json   an account of yours and where it stands
@@ -56,6 +69,8 @@ NUMBER/trades.csv     every trade, also those that came to nothing
 NUMBER/listings.json  what you put up on the market
 NUMBER/schedules.json trades to come
 NUMBER/forms.json     orders and slips
+NUMBER/thanks.json    thank-yous, said to you and by you
+NUMBER/messages.json  what others wrote to you, and you to them
 photo.webp, face.webp your photo, if you have one
 
 Times are seconds since 1970-01-01 00:00 UTC unless they are written out.  In .json files
@@ -81,7 +96,7 @@ def gather(reader: Reader, actor: Actor, *, now: int) -> Bundle:
     """
     actor.require_scope(Scope.ADMIN)
     if actor.member is None:
-        raise NotAllowed(permission="have data of their own")
+        raise NotAllowed(permission=N_("have data of their own"))
     member, exchange = actor.member, exchanges.load(reader, now)
     photo = profiles.of_member(reader, member).photo
     return Bundle(
@@ -121,8 +136,36 @@ def _of_member(
         "marked": sorted(favourites.of_member(reader, member)),
     }
     yield "searches.json", _json(marked)
+    yield "groups.json", _json(_groups(reader, member))
+    yield "news.json", _json(_news(reader, member))
     yield "sign-ins.json", _json(list(_sign_ins(reader, member, now=now)))
     yield "acts.json", _json(list(_acts(reader, member)))
+
+
+def _groups(reader: Reader, member: int) -> dict[str, object]:
+    return {
+        "seats": [
+            {"group": group.name, "seat": held.seat, "since": held.since}
+            for held in group_members.of_member(reader, member)
+            for group in [groups.find(reader, held.group)]
+            if group is not None
+        ],
+        "written": [
+            {"at": one.written_at, "title": one.title, "text": one.body}
+            for one in group_notices.by_author(reader, member)
+        ],
+    }
+
+
+def _news(reader: Reader, member: int) -> dict[str, object]:
+    return {
+        "newsletters": [
+            {"newsletter": one.id, "title": one.title, "sent_at": one.sent_at}
+            for one in newsletters.received(reader, member, limit=_ALL, offset=0)
+        ],
+        "announcements_put_away": announcements.put_away_by(reader, member),
+        "calendar_address_made_at": events.address_made_at(reader, member),
+    }
 
 
 def _sign_ins(reader: Reader, member: int, *, now: int) -> Iterator[dict[str, object]]:
@@ -173,12 +216,16 @@ def _of_account(
     applied = applications.of_account(reader, account_id)
     if applied is not None:
         yield f"{place}/application.json", _json(applied)
+        asked = applications.questions(reader, applied.id)
+        yield f"{place}/application-questions.json", _json(asked)
     yield f"{place}/statement.csv", "".join(_statement(reader, exchange, account))
     yield f"{place}/trades.csv", "".join(_trades(reader, exchange, account))
     yield f"{place}/listings.json", _json(listings.of_account(reader, account_id))
     yield f"{place}/schedules.json", _json(schedules.of_account(reader, account_id))
     forms = trading_forms.of_account(reader, account_id, limit=_ALL)
     yield f"{place}/forms.json", _json(forms)
+    yield f"{place}/thanks.json", _json(list(_thanks(reader, account_id)))
+    yield f"{place}/messages.json", _json(list(_messages(reader, account_id)))
 
 
 def _statement(reader: Reader, exchange: Exchange, account: Account) -> Iterator[str]:
@@ -196,6 +243,40 @@ def _trades(reader: Reader, exchange: Exchange, account: Account) -> Iterator[st
     for trade in made:
         (seller, _), (buyer, _) = named[trade.seller], named[trade.buyer]
         yield csv.trade(trade, seller, buyer, exchange.currency)
+
+
+def _thanks(reader: Reader, account: int) -> Iterator[dict[str, object]]:
+    for one in thanks.between(reader, account):
+        named = accounts.names(reader, filter(None, (one.giver, one.receiver)))
+        yield {
+            "trade": reference(one.trade),
+            "from": named[one.giver][0],
+            "to": named[one.receiver][0] if one.receiver else one.abroad,
+            "words": one.words,
+            "said_at": one.said_at,
+            "answer": one.answer,
+            "answered_at": one.answered_at,
+            "is_hidden": one.is_hidden,
+            "removed_at": one.removed_at,
+        }
+
+
+def _messages(reader: Reader, account: int) -> Iterator[dict[str, object]]:
+    for side in correspondents.inbox(reader, (account,), before=None, limit=_ALL):
+        yield {
+            "with": meeting.addressed(reader, side.other),
+            "blocked_at": side.blocked_at,
+            "messages": [
+                {
+                    "at": one.written_at,
+                    "by_you": one.sender == account,
+                    "about": one.subject,
+                    "text": one.text,
+                    "state": one.state,
+                }
+                for one in messages.latest(reader, side.conversation, limit=_ALL)
+            ],
+        }
 
 
 def _json(value: object) -> str:

@@ -27,9 +27,22 @@ def tell(
     *,
     details: Mapping[str, str] = _NOTHING,
     now: int,
-) -> None:
-    """Tell one member."""
-    notices.insert(writer, member, kind, details=details, now=now)
+) -> int:
+    """Tell one member; return the id of the notice."""
+    return notices.insert(writer, member, kind, details=details, now=now)
+
+
+def tell_everybody(
+    writer: Writer,
+    kind: Kind,
+    *,
+    area: int | None = None,
+    details: Mapping[str, str] = _NOTHING,
+    but: int | None = None,
+    now: int,
+) -> int:
+    """Tell all members, or those of an area, but for who did it; return how many."""
+    return notices.of_everybody(writer, kind, area=area, details=details, but=but, now=now)
 
 
 def tell_holders(
@@ -43,6 +56,22 @@ def tell_holders(
 ) -> None:
     """Tell all members of an account, but for the one who did it."""
     notices.of_account(writer, account, kind, details=details, but=but, now=now)
+
+
+def tell_group(
+    writer: Writer,
+    group: int,
+    kind: Kind,
+    *,
+    details: Mapping[str, str],
+    stewards_only: bool = False,
+    but: int | None = None,
+    now: int,
+) -> None:
+    """Tell all who are in a group, or its stewards alone, but for the one who did it."""
+    notices.of_group(
+        writer, group, kind, stewards_only=stewards_only, details=details, but=but, now=now
+    )
 
 
 def of_trade(

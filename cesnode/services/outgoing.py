@@ -7,6 +7,7 @@ from types import MappingProxyType
 
 from cesnode.services.clearing import chains, disputing, forcing, letters, settling
 from cesnode.services.clearing.letters import Kind
+from cesnode.services.messages import relaying
 from cesnode.services.peering import agreeing, rotating, standing
 from federation import endpoints
 
@@ -31,7 +32,14 @@ STANDING: Mapping[str, Kind] = MappingProxyType(
 )
 """About what stands between two exchanges beside single trades."""
 
-KINDS: Mapping[str, Kind] = MappingProxyType({**letters.KINDS, **PEERING, **STANDING})
+MEMBERS: Mapping[str, Kind] = MappingProxyType(
+    {relaying.LETTER: Kind(endpoints.MESSAGE, relaying.answered)}
+)
+"""What members write to each other."""
+
+KINDS: Mapping[str, Kind] = MappingProxyType(
+    {**letters.KINDS, **PEERING, **STANDING, **MEMBERS}
+)
 
 AT_ONCE = frozenset({*PEERING, *STANDING, chains.LETTER} - {forcing.LETTER})
 """What a command sends at once, if it can; what waits for a decision is not among it."""

@@ -13,19 +13,27 @@ from cesnode.community.roles import Actor, Permission, Scope
 from cesnode.errors import UnknownMember, WrongAccountState
 from cesnode.ledger.accounts import Account
 from cesnode.ledger.transfers import TransferKind, move
-from cesnode.services import acting, membership
+from cesnode.services import acting
+from cesnode.services.groups import parting as group_parting
 from cesnode.services.market import publishing
+from cesnode.services.membership import closing, naming
 from cesnode.services.posting import post
 from cesnode.store import (
     Reader,
     Writer,
     accounts,
+    announcements,
     applications,
+    brought,
+    email_changes,
+    events,
     exchanges,
     members,
+    messages,
     profiles,
     schedules,
     searching,
+    thanks,
     trades,
     trading_forms,
 )
@@ -92,9 +100,12 @@ def leave(
         raise WrongAccountState(number=account.number, state=_SHARED)
     if give and account.position.balance > 0:
         _give(writer, exchange, actor, account, now=now)
-    membership.end(writer, exchange, actor, accounts.by_id(writer, account.id), now=now)
+    closing.end(writer, exchange, actor, accounts.by_id(writer, account.id), now=now)
     if not members.is_active(writer, member):
         profiles.erase(writer, member)
+        email_changes.forget(writer, member)
+        events.remove_address(writer, member)
+        announcements.forget_put_away(writer, member)
     if erase:
         _erase(writer, exchange, actor, account, member, now=now)
     return accounts.by_id(writer, account.id)
@@ -102,7 +113,7 @@ def leave(
 
 def _own(reader: Reader, actor: Actor, number: str, *, now: int) -> Account:
     actor.require_scope(Scope.ADMIN)
-    account = membership.find(reader, exchanges.load(reader, now), number)
+    account = naming.find(reader, exchanges.load(reader, now), number)
     if not actor.owns(account.id):
         actor.require(Permission.KEEP_MEMBERS)
     if not accounts.members_of(reader, account.id):
@@ -145,10 +156,14 @@ def _erase(
     schedules.erase_words(writer, account.id)
     trading_forms.erase_words_by(writer, account.id, member)
     applications.erase(writer, account.id)
+    brought.forget(writer, account.id)
+    thanks.erase(writer, account.id, member)
+    messages.erase_words_by(writer, account.id, member)
     accounts.set_name(writer, account.id, account.number)
     searching.index_account(writer, account.id)
     searching.compact(writer)
     if not members.is_active(writer, member):
+        group_parting.forget_words(writer, member)
         members.set_name(writer, member, account.number)
         members.set_email(writer, member, None)
     subject = f"account:{account.number}"

@@ -18,8 +18,8 @@ from cesnode.errors import UnknownAccount
 from cesnode.ledger.accounts import Account
 from cesnode.services import authority, dates, profiles
 from cesnode.services.market import finding
-from cesnode.services.market.finding import Seen
-from cesnode.services.membership import find
+from cesnode.services.market.seeing import Seen
+from cesnode.services.membership.naming import find
 from cesnode.services.profiles import Shown
 from cesnode.store import Reader, accounts, exchanges, listings, members, searching
 from cesnode.store import people as kept

@@ -11,16 +11,17 @@ from cesnode.community import words
 from cesnode.community.exchange import Exchange, National
 from cesnode.community.roles import Actor, Permission
 from cesnode.community.rules import HouseRules, RecordShown, SellerRecord
-from cesnode.errors import DateInvalid, FieldInvalid
+from cesnode.errors import LONGER, N_, AddressAgreed, DateInvalid, FieldInvalid
 from cesnode.ledger.accounts import COMMUNITY, number
 from cesnode.ledger.chain import Canonical
 from cesnode.ledger.levy import Levy
 from cesnode.ledger.limits import LimitPolicy, Limits
 from cesnode.ledger.money import Currency
 from cesnode.services import acting, dates, decisions, terms
-from cesnode.store import Writer, accounts, exchanges
+from cesnode.store import Reader, Writer, accounts, exchanges, peers
 from federation.errors import FederationError
-from federation.nodes import Reach, check_origin
+from federation.nodes import Reach, check_origin, node_name
+from federation.peering import State
 
 _LONGEST_SYMBOL = 8
 
@@ -49,6 +50,7 @@ class Terms:
     lapse_after: str | None = None
     object_days: str | None = None
     record: RecordShown | None = None
+    own_names: bool | None = None
 
 
 def revise(exchange: Exchange, wanted: Terms) -> Exchange:
@@ -75,6 +77,7 @@ def set_terms(
     actor.require(Permission.SET_RULES)
     before = exchanges.load(writer, now)
     after = revise(before, wanted)
+    _require_no_peers(writer, before, after)
     start = _start(since, now)
     was, decided = decisions.rules(before), decisions.rules(after)
     if changed := {name: decided[name] for name in decided if decided[name] != was[name]}:
@@ -93,13 +96,22 @@ def set_terms(
     return exchanges.load(writer, now)
 
 
+def _require_no_peers(reader: Reader, before: Exchange, after: Exchange) -> None:
+    """Refuse another address while somebody knows the node by the one it has."""
+    if node_name(before.origin) == node_name(after.origin):
+        return
+    for peer in peers.every(reader):
+        if peer.own_state is not State.CLOSED:
+            raise AddressAgreed(peer=peer.name)
+
+
 def _currency(currency: Currency, wanted: Terms) -> Currency:
     hour_value = currency.hour_value
     if wanted.hour_value is not None:
         hour_value = terms.ratio(wanted.hour_value, field="hour_value")
     symbol = currency.symbol if wanted.symbol is None else wanted.symbol.strip()
     if len(symbol) > _LONGEST_SYMBOL:
-        raise FieldInvalid("symbol", f"it has more than {_LONGEST_SYMBOL} characters")
+        raise FieldInvalid("symbol", LONGER, count=len(symbol), most=_LONGEST_SYMBOL)
     return replace(
         currency,
         singular=words.name(wanted.unit or currency.singular, field="unit"),
@@ -134,6 +146,7 @@ def _rules(rules: HouseRules, currency: Currency, wanted: Terms) -> HouseRules:
         levy=_levy(levy, currency, wanted),
         seller_record=wanted.seller_record or rules.seller_record,
         trading_record=wanted.record or rules.trading_record,
+        own_names=rules.own_names if wanted.own_names is None else wanted.own_names,
     )
 
 
@@ -163,7 +176,9 @@ def _national(national: National | None, text: str | None) -> National | None:
     code, _, units = text.partition("=")
     code = code.strip().upper()
     if not (len(code) == 3 and code.isascii() and code.isalpha()):  # noqa: PLR2004 - ISO 4217
-        raise FieldInvalid("national", f"“{text}” is not like ZAR=10, or none")
+        raise FieldInvalid(
+            "national", N_("“{text}” is not like ZAR=10, or none"), text=text
+        )
     return National(code, terms.ratio(units, field="national"))
 
 

@@ -14,6 +14,7 @@ from cesnode.community.exchange import Exchange
 from cesnode.community.rhythm import Rhythm
 from cesnode.community.roles import Actor, Permission, Scope
 from cesnode.errors import (
+    FROM_TO,
     DayPassed,
     FieldInvalid,
     IdReused,
@@ -85,7 +86,7 @@ def draft(
     if until is not None and until < first:
         raise ScheduleEmpty(first=first.isoformat(), until=until.isoformat())
     if plan.times is not None and not 1 <= plan.times <= MOST_TIMES:
-        raise FieldInvalid("times", f"it must be a whole number from 1 to {MOST_TIMES}")
+        raise FieldInvalid("times", FROM_TO, least=1, most=MOST_TIMES)
     return Schedule(
         id=schedules.next_id(reader),
         uuid=plan.id,

@@ -20,7 +20,8 @@ from cesnode.community.exchange import Exchange
 from cesnode.community.notices import Kind
 from cesnode.community.roles import Actor, Permission
 from cesnode.errors import CodeWrong, NoSecondStep
-from cesnode.services import acting, identities, membership, sessions, signing_in
+from cesnode.services import acting, identities, sessions, signing_in
+from cesnode.services.membership import helping
 from cesnode.services.sessions import Presence
 from cesnode.store import Reader, Writer, exchanges, sign_ins
 from cesnode.store.sessions import Session
@@ -125,7 +126,7 @@ def forget(writer: Writer, actor: Actor, name: str, *, now: int) -> None:
     """Let somebody in again who has lost telephone and recovery codes."""
     actor.require(Permission.KEEP_MEMBERS)
     exchange = exchanges.load(writer, now)
-    account, member = membership.helped(writer, exchange, actor, name)
+    account, member = helping.helped(writer, exchange, actor, name)
     for sign_in in sign_ins.of_member(writer, member):
         _forget(writer, sign_in, now=now)
     subject = f"account:{account.number}"

@@ -24,6 +24,7 @@ from cesnode.store import (
     Reader,
     Writer,
     accounts,
+    email_changes,
     members,
     sessions,
     sign_ins,
@@ -57,6 +58,11 @@ class Presence:
     account: Account
     accounts: tuple[Account, ...]
     lacks_second_step: bool
+
+    @property
+    def until(self) -> int:
+        """Until when it is the same, as long as nothing is written."""
+        return min(self.session.expires_at, self.session.seen_at + SEEN_EVERY)
 
     def is_proven(self, now: int) -> bool:
         """Whether they showed lately that they are who they are."""
@@ -133,9 +139,11 @@ def presence(reader: Reader, secret: str, *, now: int) -> Presence | None:
 
 
 def tidy(writer: Writer, *, now: int) -> int:
-    """Forget what lets nobody in any more; return how many sessions and tickets."""
-    return sessions.forget_expired(writer, now=now) + tickets.forget_expired(
-        writer, now=now
+    """Forget what lets nobody in any more, and links to addresses; return how many."""
+    return (
+        sessions.forget_expired(writer, now=now)
+        + tickets.forget_expired(writer, now=now)
+        + email_changes.forget_expired(writer, now=now)
     )
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from fractions import Fraction
 
-from cesnode.errors import FieldInvalid, NodeError
+from cesnode.errors import N_, FieldInvalid, NodeError
 from cesnode.ledger import money
 from cesnode.ledger.levy import Rate
 from cesnode.ledger.limits import PARTS, Growth
@@ -30,10 +30,12 @@ def ratio(text: str, *, field: str) -> Fraction:
     """Read "10", "12.5" or "1/3", more than zero."""
     match = _RATIO.fullmatch(text.strip())
     if match is None or not int(match[3] or 1):
-        raise FieldInvalid(field, f"“{text}” is not a number like 10, 12.5 or 1/3")
+        raise FieldInvalid(
+            field, N_("“{text}” is not a number like 10, 12.5 or 1/3"), text=text
+        )
     value = Fraction(f"{match[1]}.{match[2] or 0}") / int(match[3] or 1)
     if not value:
-        raise FieldInvalid(field, "it must be more than zero")
+        raise FieldInvalid(field, N_("it must be more than zero"))
     return value
 
 
@@ -55,11 +57,16 @@ def rate(text: str, currency: Currency, *, field: str) -> Rate:
     match = _RATE.fullmatch(tidy)
     if match is None or not (match["share"] or match["fixed"] or match["least"]):
         example = "2%, 0.50, 2% + 0.10 min 0.20 max 5, or none"
-        raise FieldInvalid(field, f"“{text}” is not a levy. Write it like {example}")
+        raise FieldInvalid(
+            field,
+            N_("“{text}” is not a levy. Write it like {example}"),
+            text=text,
+            example=example,
+        )
     least = _amount(match["least"], currency, field=field) or 0
     most = _amount(match["most"], currency, field=field)
     if most is not None and most < least:
-        raise FieldInvalid(field, "its most is less than its least")
+        raise FieldInvalid(field, N_("its most is less than its least"))
     fixed = _amount(match["fixed"], currency, field=field) or 0
     return Rate(_share(match["share"], field=field), fixed, least, most)
 
@@ -84,7 +91,9 @@ def growth(text: str, currency: Currency, *, field: str) -> Growth:
         return Growth()
     match = _GROWTH.fullmatch(tidy)
     if match is None:
-        raise FieldInvalid(field, f"“{text}” is not like 10% up to 500, or none")
+        raise FieldInvalid(
+            field, N_("“{text}” is not like 10% up to 500, or none"), text=text
+        )
     cap = _amount(match["cap"], currency, field=field) or 0
     return Growth(_share(match["share"], field=field), cap)
 
@@ -101,8 +110,9 @@ def limit(text: str, currency: Currency, *, field: str) -> int | None:
         return None
     value = money.parse_signed(text, currency, field=field)
     if (field == "floor" and value > 0) or (field == "ceiling" and value < 0):
-        side = "zero or less" if field == "floor" else "zero or more"
-        raise FieldInvalid(field, f"it must be {side}")
+        below, above = N_("it must be zero or less"), N_("it must be zero or more")
+        reason = below if field == "floor" else above
+        raise FieldInvalid(field, reason)
     return value
 
 
@@ -112,8 +122,8 @@ def limit_text(limit: int | None, currency: Currency) -> str | None:
 
 def days(text: str, *, field: str, least: int = 1) -> int:
     if not (text.isascii() and text.isdigit() and least <= int(text[:9]) <= _LONGEST_DAYS):
-        most = f"from {least} to {_LONGEST_DAYS}"
-        raise FieldInvalid(field, f"“{text}” is not a number of days {most}")
+        reason = N_("“{text}” is not a number of days from {least} to {most}")
+        raise FieldInvalid(field, reason, text=text, least=least, most=_LONGEST_DAYS)
     return int(text)
 
 
@@ -131,7 +141,7 @@ def _share(text: str | None, *, field: str) -> int:
     """Return a percentage as parts of a million."""
     share = Fraction((text or "0").replace(",", ".")) * PARTS / 100
     if share > PARTS:
-        raise FieldInvalid(field, "it is more than the whole")
+        raise FieldInvalid(field, N_("it is more than the whole"))
     return int(share)
 
 

@@ -19,6 +19,7 @@ from cesnode.ledger.statements import Line, Statement
 from cesnode.ledger.trades import Channel, Trade
 from cesnode.services import authority, beyond
 from cesnode.services.beyond import LimitWarning
+from cesnode.services.clearing.addressing import known_number
 from cesnode.store import (
     Reader,
     accounts,
@@ -213,14 +214,13 @@ def _remote(reader: Reader, trade: Trade, peer: Peer) -> RemoteView:
     remote = remote_trades.of_trade(reader, trade.id)
     bill = requests.of_trade(reader, trade.id)
     order = remote.order.value if remote else None
-    serial, _, node = (trade.other or "").partition("@")
-    at_peer = node == peer.node and serial.isdigit()
+    node = (trade.other or "").rpartition("@")[2]
     far = distant.by_node(reader, node) if node != peer.node else None
     return RemoteView(
         role=remote.role if remote else None,
         exchange=far.facts.currency if far else peer.code,
         node=node,
-        number=peer.code + serial if at_peer else trade.other or "",
+        number=known_number(reader, trade.other or ""),
         member=trade.other or "",
         state=remote.state if remote else "billed" if bill else "unsent",
         reason=remote.reason if remote else None,

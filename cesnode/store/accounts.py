@@ -104,15 +104,21 @@ def names(reader: Reader, wanted: Iterable[int]) -> Mapping[int, tuple[str, str]
     return known
 
 
-def traders(reader: Reader) -> list[tuple[str, str]]:
-    """Return the number and the name of all that can be traded with."""
-    return [
-        (number, name)
-        for number, name in reader.all(
-            "SELECT number, name FROM accounts WHERE state <> 'closed'"
-            " AND kind NOT IN ('clearing', 'system') ORDER BY length(number), number"
-        )
-    ]
+def traders(reader: Reader, *, hidden: bool) -> list[tuple[str, str]]:
+    """Return the number and the name of all that can be traded with.
+
+    `hidden` brings along those who do not wish to be listed.
+    """
+    rows = reader.all(
+        "SELECT a.number, a.name FROM accounts AS a WHERE a.state <> 'closed'"
+        " AND a.kind NOT IN ('clearing', 'system')"
+        " AND (?1 OR NOT EXISTS (SELECT 1 FROM account_members AS m"
+        " JOIN profiles AS p ON p.member_id = m.member_id"
+        " WHERE m.account_id = a.id AND p.listed = 0))"
+        " ORDER BY length(a.number), a.number",
+        (hidden,),
+    )
+    return [(number, name) for number, name in rows]
 
 
 def activity(reader: Reader, account: int) -> tuple[int, int, int | None, int]:

@@ -13,6 +13,10 @@ _COLUMNS = (
     " (SELECT max(version) FROM acceptances AS t WHERE t.application_id = a.id)"
     " FROM applications AS a LEFT JOIN accounts AS n ON n.id = a.account_id "
 )
+_BY_DIGEST = f"""
+{_COLUMNS} WHERE a.digest = ?1
+    OR a.id = (SELECT application_id FROM application_questions WHERE digest = ?1)
+"""  # noqa: S608 - our own columns
 
 
 class State(StrEnum):
@@ -39,6 +43,17 @@ class Application:
     reason: str | None
     number: str | None
     terms: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """What the house asked who applied; `answer` is None until there is one."""
+
+    id: int
+    question: str
+    asked_at: int
+    answer: str | None
+    answered_at: int | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,13 +102,20 @@ def insert(  # noqa: PLR0913 - a row
 
 
 def by_digest(reader: Reader, digest: bytes) -> Application | None:
-    row = reader.first(_COLUMNS + "WHERE a.digest = ?", (digest,))
+    """Return the application of a link: its own, or that of a question about it."""
+    row = reader.first(_BY_DIGEST, (digest,))
     return _application(row) if row else None
 
 
 def by_id(reader: Reader, application: int) -> Application | None:
     row = reader.first(_COLUMNS + "WHERE a.id = ?", (application,))
     return _application(row) if row else None
+
+
+def count_waiting(reader: Reader) -> int:
+    """Return how many applications wait for a decision."""
+    (count,) = reader.one("SELECT COUNT(*) FROM applications WHERE state = 'waiting'")
+    return int(count)
 
 
 def in_state(reader: Reader, state: State) -> list[Application]:
@@ -135,8 +157,46 @@ def of_account(reader: Reader, account: int) -> Application | None:
     return _application(row) if row else None
 
 
+def insert_question(
+    writer: Writer, application: int, *, digest: bytes, text: str, by: int | None, now: int
+) -> None:
+    writer.run(
+        "INSERT INTO application_questions (application_id, digest, question, asked_by,"
+        " asked_at) VALUES (?, ?, ?, ?, ?)",
+        (application, digest, text, by, now),
+    )
+
+
+def questions(reader: Reader, application: int) -> list[Question]:
+    """Return what was asked about an application, the first question first."""
+    rows = reader.all(
+        "SELECT id, question, asked_at, answer, answered_at FROM application_questions"
+        " WHERE application_id = ? ORDER BY id",
+        (application,),
+    )
+    return [
+        Question(
+            id=row[0], question=row[1], asked_at=row[2], answer=row[3], answered_at=row[4]
+        )
+        for row in rows
+    ]
+
+
+def answer(writer: Writer, question: int, text: str, *, now: int) -> None:
+    writer.run(
+        "UPDATE application_questions SET answer = ?, answered_at = ?"
+        " WHERE id = ? AND answer IS NULL",
+        (text, now, question),
+    )
+
+
 def erase(writer: Writer, account: int) -> None:
     """Forget who applied for an account, and in which words."""
+    writer.run(
+        "DELETE FROM application_questions WHERE application_id IN"
+        " (SELECT id FROM applications WHERE account_id = ?)",
+        (account,),
+    )
     writer.run(
         "UPDATE applications SET name = '', email = '', area = NULL, offers = ''"
         " WHERE account_id = ?",

@@ -9,13 +9,17 @@ from cesnode.store.database import Reader, Writer
 
 
 class Stranger(NamedTuple):
-    """The first member of an account, who has no password here; `sign_in` by which one."""
+    """Who holds an account and has no password here; `sign_in` by which one.
+
+    `is_first`: of those who hold it, this is the one its number stands for.
+    """
 
     number: str
     member: int
     name: str
     email: str | None
     sign_in: int | None
+    is_first: bool
 
 
 def has_members(reader: Reader) -> bool:
@@ -117,16 +121,42 @@ def keep_listing(
     )
 
 
+def sayings(reader: Reader) -> dict[int, tuple[str, str]]:
+    """Return for each account what files said of it last, and what was kept of that."""
+    rows = reader.all("SELECT account_id, said, kept FROM brought_sayings")
+    return {account: (said, kept) for account, said, kept in rows}
+
+
+def keep_saying(writer: Writer, account: int, said: str, kept: str) -> None:
+    writer.run(
+        "INSERT INTO brought_sayings (account_id, said, kept) VALUES (?, ?, ?)"
+        " ON CONFLICT (account_id) DO UPDATE SET said = excluded.said,"
+        " kept = excluded.kept",
+        (account, said, kept),
+    )
+
+
+def forget(writer: Writer, account: int) -> None:
+    """Forget what files said of whoever wants to be forgotten."""
+    writer.run("DELETE FROM brought_sayings WHERE account_id = ?", (account,))
+
+
 def strangers(reader: Reader) -> list[Stranger]:
-    """Return for each account that was brought, and is open, who never came in."""
+    """Return who holds an account that was brought, and is open, and never came in."""
     rows = reader.all(
         "SELECT a.number, m.id, m.name, m.email, ("
-        "SELECT MIN(l.sign_in_id) FROM sign_in_members AS l WHERE l.member_id = m.id)"
+        "SELECT MIN(l.sign_in_id) FROM sign_in_members AS l WHERE l.member_id = m.id),"
+        " m.id = (SELECT MIN(f.member_id) FROM account_members AS f"
+        " WHERE f.account_id = a.id)"
         " FROM brought_accounts AS b JOIN accounts AS a ON a.id = b.account_id"
-        " JOIN members AS m ON m.id = (SELECT MIN(h.member_id) FROM account_members AS h"
-        " WHERE h.account_id = a.id) WHERE a.state = 'open' AND m.state = 'active'"
+        " JOIN account_members AS h ON h.account_id = a.id"
+        " JOIN members AS m ON m.id = h.member_id"
+        " WHERE a.state = 'open' AND m.state = 'active'"
         " AND NOT EXISTS (SELECT 1 FROM sign_in_members AS l JOIN sign_ins AS s"
         " ON s.id = l.sign_in_id WHERE l.member_id = m.id AND s.password IS NOT NULL)"
-        " ORDER BY a.number"
+        " ORDER BY a.number, m.id"
     )
-    return [Stranger(*row) for row in rows]
+    return [
+        Stranger(number, member, name, email, sign_in, is_first=bool(is_first))
+        for number, member, name, email, sign_in, is_first in rows
+    ]

@@ -18,6 +18,7 @@ SELECT e.name, e.origin, e.allow_private_peers, e.founded_at,
     e.code, e.singular, e.plural, e.symbol, e.scale, e.measure,
     e.seller_record, e.agree_after_days, e.lapse_after_days, e.object_days,
     e.limit_policy, e.floor, e.ceiling, e.growth_share, e.growth_cap, e.trading_record,
+    e.own_names,
     r.hour_n, r.hour_d, r.national, r.national_n, r.national_d,
     l.seller_share, l.seller_fixed, l.seller_least, l.seller_most,
     l.buyer_share, l.buyer_fixed, l.buyer_least, l.buyer_most
@@ -41,6 +42,16 @@ def load(reader: Reader, now: int) -> Exchange:
     return exchange
 
 
+def next_change(reader: Reader, now: int) -> int | None:
+    """Return when another rate or levy begins to hold; None if none is arranged."""
+    (since,) = reader.one(
+        "SELECT MIN(since) FROM (SELECT since FROM rates"
+        " UNION ALL SELECT since FROM levies) WHERE since > ?",
+        (now,),
+    )
+    return None if since is None else int(since)
+
+
 @lru_cache(maxsize=8)
 def _exchange(row: Row) -> Exchange:
     """Read a row; the same row is read once only, for nearly every wish needs it."""
@@ -49,6 +60,7 @@ def _exchange(row: Row) -> Exchange:
         code, singular, plural, symbol, scale, measure,
         seller_record, agree_after, lapse_after, object_days,
         policy, floor, ceiling, growth_share, growth_cap, trading_record,
+        own_names,
         hour_n, hour_d, national, national_n, national_d,
         *levy,
     ) = row  # fmt: skip
@@ -76,6 +88,7 @@ def _exchange(row: Row) -> Exchange:
             growth=Growth(growth_share, growth_cap),
             levy=Levy(seller=Rate(*levy[:4]), buyer=Rate(*levy[4:])),
             trading_record=RecordShown(trading_record),
+            own_names=bool(own_names),
         ),
         national=National(national, Fraction(national_n, national_d)) if national else None,
     )
@@ -128,7 +141,8 @@ def update_rules(writer: Writer, rules: HouseRules) -> None:
     writer.run(
         "UPDATE exchange SET floor = ?, ceiling = ?, growth_share = ?, growth_cap = ?,"
         " limit_policy = ?, seller_record = ?, agree_after_days = ?,"
-        " lapse_after_days = ?, object_days = ?, trading_record = ?",
+        " lapse_after_days = ?, object_days = ?, trading_record = ?,"
+        " own_names = ?",
         (
             rules.limits.floor,
             rules.limits.ceiling,
@@ -140,6 +154,7 @@ def update_rules(writer: Writer, rules: HouseRules) -> None:
             rules.lapse_after_days,
             rules.object_days,
             rules.trading_record,
+            rules.own_names,
         ),
     )
 

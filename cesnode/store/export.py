@@ -78,6 +78,13 @@ def every_trade(reader: Reader) -> Iterator[Trade]:
             yield trades.by_id(reader, last)
 
 
+def requests(reader: Reader) -> Iterator[Trade]:
+    """Go through the trades here that wait for somebody to agree."""
+    rows = reader.all("SELECT id FROM trades WHERE state = 'requested' ORDER BY id")
+    for (trade,) in rows:
+        yield trades.by_id(reader, trade)
+
+
 def own_listings(reader: Reader) -> Iterator[Listing]:
     """Go through what members offer and want here, but for what they withdrew."""
     last = 0
@@ -133,11 +140,20 @@ class OwnLimits(NamedTuple):
     opened_at: int
 
 
+_OWN_LIMITS = "SELECT own_floor, floor, own_ceiling, ceiling, opened_at, id FROM accounts"
+
+
 def own_limits(reader: Reader) -> dict[int, OwnLimits]:
-    rows = reader.all(
-        "SELECT id, own_floor, floor, own_ceiling, ceiling, opened_at FROM accounts"
-    )
-    return {
-        account: OwnLimits(bool(own_floor), floor, bool(own_ceiling), ceiling, opened_at)
-        for account, own_floor, floor, own_ceiling, ceiling, opened_at in rows
-    }
+    rows = reader.all(_OWN_LIMITS)
+    return {account: _own_limits(*limits) for *limits, account in rows}
+
+
+def own_limits_of(reader: Reader, account: int) -> OwnLimits:
+    *limits, _ = reader.one(f"{_OWN_LIMITS} WHERE id = ?", (account,))
+    return _own_limits(*limits)
+
+
+def _own_limits(
+    own_floor: int, floor: int | None, own_ceiling: int, ceiling: int | None, opened: int
+) -> OwnLimits:
+    return OwnLimits(bool(own_floor), floor, bool(own_ceiling), ceiling, opened)

@@ -18,8 +18,8 @@ _KEYWORDS = ", "
 _COLUMNS = (
     "SELECT l.id, l.uuid, l.peer_id, l.account_id, l.kind, l.state, l.title, l.body,"
     " l.keywords, l.category_id, l.area_id, l.price, l.amount, l.unit, l.terms, l.money,"
-    " l.audience, l.was_shared, l.expires_on, l.created_at, l.shown_at, l.changed_at,"
-    " l.revision FROM listings AS l "
+    " l.audience, l.groups_only, l.was_shared, l.expires_on, l.created_at, l.shown_at,"
+    " l.changed_at, l.revision FROM listings AS l "
 )
 
 
@@ -54,8 +54,8 @@ def insert(writer: Writer, listing: Listing) -> int | None:
     row = writer.first(
         "INSERT INTO listings (uuid, peer_id, account_id, kind, state, title, body,"
         " keywords, category_id, area_id, price, amount, unit, terms, money, audience,"
-        " was_shared, expires_on, created_at, shown_at, changed_at, revision)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,"
+        " groups_only, was_shared, expires_on, created_at, shown_at, changed_at, revision)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,"
         " (SELECT COALESCE(MAX(revision), 0) + 1 FROM listings))"
         " ON CONFLICT (uuid, COALESCE(peer_id, 0)) DO NOTHING RETURNING id",
         (
@@ -65,7 +65,7 @@ def insert(writer: Writer, listing: Listing) -> int | None:
             listing.kind,
             listing.state,
             *_said(listing),
-            listing.audience,
+            *_audience(listing),
             listing.was_shared,
             listing.expires_on,
             listing.created_at,
@@ -81,13 +81,13 @@ def update(writer: Writer, listing: Listing) -> None:
     writer.run(
         "UPDATE listings SET title = ?, body = ?, keywords = ?, category_id = ?,"
         " area_id = ?, price = ?, amount = ?, unit = ?, terms = ?, money = ?,"
-        " state = ?, audience = ?, was_shared = ?, expires_on = ?, warned = 0,"
-        " shown_at = ?, changed_at = ?, revision ="
+        " state = ?, audience = ?, groups_only = ?, was_shared = ?, expires_on = ?,"
+        " warned = 0, shown_at = ?, changed_at = ?, revision ="
         " (SELECT MAX(revision) + 1 FROM listings) WHERE id = ?",
         (
             *_said(listing),
             listing.state,
-            listing.audience,
+            *_audience(listing),
             listing.was_shared,
             listing.expires_on,
             listing.shown_at,
@@ -199,6 +199,13 @@ def _said(listing: Listing) -> tuple[object, ...]:
     )
 
 
+def _audience(listing: Listing) -> tuple[Audience, bool]:
+    """Return the audience as it is kept: groups are some of those here."""
+    if listing.audience is Audience.GROUP:
+        return Audience.HERE, True
+    return listing.audience, False
+
+
 def _listing(row: Row) -> Listing:
     return Listing(
         id=row[0],
@@ -221,11 +228,11 @@ def _listing(row: Row) -> Listing:
             words=row[14],
             money=row[15],
         ),
-        audience=Audience(row[16]),
-        was_shared=bool(row[17]),
-        expires_on=row[18],
-        created_at=row[19],
-        shown_at=row[20],
-        changed_at=row[21],
-        revision=row[22],
+        audience=Audience.GROUP if row[17] else Audience(row[16]),
+        was_shared=bool(row[18]),
+        expires_on=row[19],
+        created_at=row[20],
+        shown_at=row[21],
+        changed_at=row[22],
+        revision=row[23],
     )

@@ -1,4 +1,6 @@
-"""Files beside the database: pictures, each named by the digest of its bytes.
+"""Files beside the database: pictures and papers, each named by the digest of its bytes.
+
+Pictures anybody may fetch who knows the name; papers go only where a service lets them.
 
 A file is on disk before a row names it.  One that no row names is removed when it has
 lain there for a day: until then somebody may be about to name it.
@@ -13,15 +15,28 @@ import secrets
 from collections.abc import Set as AbstractSet
 from pathlib import Path
 
+from cesnode.store import groups, newsletters, pictures, profiles
+from cesnode.store.database import Reader
+
 FOLDER = "media"
-_NAME = re.compile(r"[0-9a-f]{32}\.webp")
+_PICTURE = re.compile(r"[0-9a-f]{32}\.webp")
+_PAPER = re.compile(r"[0-9a-f]{32}\.paper")
 _DIGEST_LETTERS = 32
 _SPARE_SECONDS = 86_400
 
 
 def save(folder: Path, content: bytes) -> str:
     """Write a WebP picture unless it is there; return the name of its file."""
-    name = hashlib.sha256(content).hexdigest()[:_DIGEST_LETTERS] + ".webp"
+    return _save(folder, content, ".webp")
+
+
+def save_paper(folder: Path, content: bytes) -> str:
+    """Write a file of any kind unless it is there; return the name it has here."""
+    return _save(folder, content, ".paper")
+
+
+def _save(folder: Path, content: bytes, ending: str) -> str:
+    name = hashlib.sha256(content).hexdigest()[:_DIGEST_LETTERS] + ending
     home = folder / FOLDER
     home.mkdir(mode=0o700, exist_ok=True)
     if (home / name).exists():
@@ -41,8 +56,27 @@ def save(folder: Path, content: bytes) -> str:
 
 def path(folder: Path, name: str) -> Path | None:
     """Return where a picture lies; None if there is none, or it is no picture's name."""
+    return _path(folder, name, _PICTURE)
+
+
+def paper(folder: Path, name: str) -> Path | None:
+    """Return where a paper lies; None if there is none, or it is no paper's name."""
+    return _path(folder, name, _PAPER)
+
+
+def _path(folder: Path, name: str, kind: re.Pattern[str]) -> Path | None:
     found = folder / FOLDER / name
-    return found if _NAME.fullmatch(name) and found.is_file() else None
+    return found if kind.fullmatch(name) and found.is_file() else None
+
+
+def needed(reader: Reader) -> frozenset[str]:
+    """Return the name of every file that some row names."""
+    return frozenset().union(
+        pictures.names(reader),
+        profiles.photos(reader),
+        groups.pictures(reader),
+        newsletters.files(reader),
+    )
 
 
 def sweep(folder: Path, needed: AbstractSet[str], *, now: float) -> int:

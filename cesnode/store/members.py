@@ -87,6 +87,12 @@ def grants(reader: Reader, member: int) -> tuple[Grant, ...]:
     return tuple(Grant(Role(role), area) for role, area in rows)
 
 
+def in_office(reader: Reader) -> list[int]:
+    """Return everybody who has a role."""
+    rows = reader.all("SELECT DISTINCT member_id FROM member_roles ORDER BY member_id")
+    return [member for (member,) in rows]
+
+
 def grant(writer: Writer, member: int, grant: Grant) -> None:
     writer.run(
         "INSERT OR IGNORE INTO member_roles (member_id, role, area_id) VALUES (?, ?, ?)",

@@ -28,6 +28,19 @@ _OF_ACCOUNT = (
     " SELECT member_id, ?2, account_id, ?3, ?5 FROM account_members"
     " WHERE account_id = ?1 AND member_id IS NOT ?4"
 )
+_OF_GROUP = (
+    "INSERT INTO notices (member_id, kind, details, at)"
+    " SELECT member_id, ?2, ?3, ?5 FROM group_members"
+    " WHERE group_id = ?1 AND member_id IS NOT ?4"
+    " AND (seat = 'steward' OR (seat = 'member' AND NOT ?6))"
+)
+_OF_EVERYBODY = (
+    "INSERT INTO notices (member_id, kind, details, at)"
+    " SELECT m.id, ?1, ?2, ?3 FROM members AS m"
+    " WHERE m.state = 'active' AND m.id IS NOT ?4 AND EXISTS (SELECT 1"
+    " FROM account_members AS h JOIN accounts AS a ON a.id = h.account_id"
+    " WHERE h.member_id = m.id AND a.state <> 'closed' AND (?5 IS NULL OR a.area_id = ?5))"
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,10 +89,38 @@ def of_account(
     writer.run(_OF_ACCOUNT, (account, kind, _written(details), but, now))
 
 
+def of_group(
+    writer: Writer,
+    group: int,
+    kind: Kind,
+    *,
+    stewards_only: bool,
+    details: Mapping[str, str],
+    but: int | None,
+    now: int,
+) -> None:
+    """Tell all who are in a group, or its stewards, but for one member."""
+    writer.run(_OF_GROUP, (group, kind, _written(details), but, now, stewards_only))
+
+
+def of_everybody(
+    writer: Writer,
+    kind: Kind,
+    *,
+    area: int | None,
+    details: Mapping[str, str],
+    but: int | None,
+    now: int,
+) -> int:
+    """Tell all members, or those of an area, but for one; return how many."""
+    return writer.run(_OF_EVERYBODY, (kind, _written(details), now, but, area))
+
+
 def insert(
     writer: Writer, member: int, kind: Kind, *, details: Mapping[str, str], now: int
-) -> None:
-    writer.run(
+) -> int:
+    """Tell one member; return the id of the notice."""
+    return writer.insert(
         "INSERT INTO notices (member_id, kind, details, at) VALUES (?, ?, ?, ?)",
         (member, kind, _written(details), now),
     )
@@ -102,7 +143,8 @@ def of_member(
     if unread:
         but += " AND n.read_at IS NULL"
     rows = reader.all(
-        _COLUMNS + f"WHERE n.member_id = ? AND n.id < ?{but} ORDER BY n.id DESC LIMIT ?",
+        _COLUMNS
+        + f"WHERE n.member_id = ? AND n.id < ?{but} ORDER BY n.id DESC LIMIT ? + 0",
         (member, 2**62 if before is None else before, *kinds, limit),
     )
     return [_notice(row) for row in rows]
@@ -113,10 +155,19 @@ def unread(reader: Reader, member: int, *, silenced: AbstractSet[Kind], most: in
     but, kinds = _but(silenced)
     (count,) = reader.one(
         "SELECT COUNT(*) FROM (SELECT 1 FROM notices AS n"  # noqa: S608
-        f" WHERE n.member_id = ? AND n.read_at IS NULL{but} LIMIT ?)",
+        f" WHERE n.member_id = ? AND n.read_at IS NULL{but} LIMIT ? + 0)",
         (member, *kinds, most),
     )
     return int(count)
+
+
+def unread_of_kind(reader: Reader, member: int, kind: Kind) -> list[Notice]:
+    """Return what of a kind a member has not read."""
+    rows = reader.all(
+        _COLUMNS + "WHERE n.member_id = ? AND n.kind = ? AND n.read_at IS NULL",
+        (member, kind),
+    )
+    return [_notice(row) for row in rows]
 
 
 def mark_all_read(writer: Writer, member: int, *, now: int) -> int:
@@ -133,6 +184,15 @@ def mark_read(writer: Writer, member: int, notice: int, *, now: int) -> int:
     )
 
 
+def mark_read_at(writer: Writer, member: int, path: str, *, now: int) -> int:
+    """Mark as read what a member was told of the page at an address."""
+    return writer.run(
+        "UPDATE notices INDEXED BY notices_unread SET read_at = ?"
+        " WHERE member_id = ? AND read_at IS NULL AND details ->> '$.path' = ?",
+        (now, member, path),
+    )
+
+
 def take_as_read(writer: Writer, *, before: int) -> None:
     """Take what anybody was told before a time as read when it was told."""
     writer.run(
@@ -142,7 +202,9 @@ def take_as_read(writer: Writer, *, before: int) -> None:
 
 def after(reader: Reader, notice: int, *, limit: int) -> list[Notice]:
     """Return the notices after one, in order."""
-    rows = reader.all(_COLUMNS + "WHERE n.id > ? ORDER BY n.id LIMIT ?", (notice, limit))
+    rows = reader.all(
+        _COLUMNS + "WHERE n.id > ? ORDER BY n.id LIMIT ? + 0", (notice, limit)
+    )
     return [_notice(row) for row in rows]
 
 
@@ -185,7 +247,7 @@ def forget(writer: Writer, *, before: int, limit: int) -> int:
     The last one always stays: the sorting goes by ids, which must not begin again.
     """
     return writer.run(
-        "DELETE FROM notices WHERE id IN (SELECT id FROM notices ORDER BY id LIMIT ?)"
+        "DELETE FROM notices WHERE id IN (SELECT id FROM notices ORDER BY id LIMIT ? + 0)"
         " AND at < ? AND id < (SELECT MAX(id) FROM notices)",
         (limit, before),
     )

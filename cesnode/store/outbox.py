@@ -108,6 +108,13 @@ def done(writer: Writer, letter: int, *, answer: bytes | None, now: int) -> None
     )
 
 
+def forget_words(writer: Writer, letter: int) -> None:
+    """Forget what stood in a letter that has been answered."""
+    writer.run(
+        "UPDATE outbox SET body = x'' WHERE id = ? AND done_at IS NOT NULL", (letter,)
+    )
+
+
 def settle(writer: Writer, wire_id: str, *, kinds: tuple[str, ...], now: int) -> None:
     """End the letters about a trade that need no answer any more."""
     marks = ", ".join("?" * len(kinds))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from cesnode.store.database import Reader
@@ -12,7 +13,8 @@ _LISTED = """
 SELECT a.id, a.number, a.name, a.kind, r.name, a.opened_at, p.face,
     CASE WHEN p.absent_until >= ?1 THEN p.absent_until END,
     (SELECT COUNT(*) FROM listings AS l WHERE l.account_id = a.id AND l.kind = 'offering'
-        AND l.state = 'shown' AND (l.expires_on IS NULL OR l.expires_on >= ?1))
+        AND l.state = 'shown' AND l.groups_only = 0
+        AND (l.expires_on IS NULL OR l.expires_on >= ?1))
 FROM accounts AS a
 LEFT JOIN areas AS r ON r.id = a.area_id
 LEFT JOIN profiles AS p ON p.member_id = (
@@ -27,7 +29,7 @@ WHERE a.kind <> 'clearing' AND a.kind <> 'system' AND a.state <> 'closed'
         WHERE m.account_id = a.id AND s.language = ?3))
 """
 _CALLED = r"(a.name LIKE ?4 ESCAPE '\' OR a.number LIKE ?4 ESCAPE '\')"
-_IN_ORDER = " ORDER BY a.name COLLATE NOCASE, a.id LIMIT ?5 OFFSET ?6"
+_IN_ORDER = " ORDER BY a.name COLLATE NOCASE, a.id LIMIT ?5 + 0 OFFSET ?6"
 _PARTNERS = """
 SELECT COUNT(DISTINCT CASE ?1 WHEN t.seller_id THEN COALESCE(t.other, t.buyer_id)
     ELSE COALESCE(t.other, t.seller_id) END)
@@ -101,6 +103,30 @@ def listed(reader: Reader, sought: Sought) -> list[Listed]:
         )
         for account, number, name, kind, area, opened, face, until, offerings in rows
     ]
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """Somebody who holds an account."""
+
+    member: int
+    name: str
+    email: str | None
+
+
+def holders(reader: Reader, accounts: Sequence[int]) -> dict[int, list[Holder]]:
+    """Return who holds each of these accounts; those that nobody holds are missing."""
+    marks = ", ".join("?" * len(accounts))
+    rows = reader.all(
+        "SELECT h.account_id, m.id, m.name, m.email"  # noqa: S608 - marks alone
+        " FROM account_members AS h JOIN members AS m ON m.id = h.member_id"
+        f" WHERE h.account_id IN ({marks}) ORDER BY h.account_id, m.id",
+        accounts,
+    )
+    found: dict[int, list[Holder]] = {}
+    for account, *told in rows:
+        found.setdefault(account, []).append(Holder(*told))
+    return found
 
 
 def partners(reader: Reader, account: int) -> int:

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from cesnode.community.profiles import DEFAULTS, Audience, Contact
-from cesnode.store.database import Reader, Writer
+from cesnode.store.database import Reader, Row, Writer
 from cesnode.store.pictures import Picture
 
 _SELECT = (
-    "SELECT about, phone, mobile, address, website, latitude, longitude, absent_until,"
-    " absence, listed, face, photo, photo_width, photo_height FROM profiles"
-    " WHERE member_id = ?"
+    "SELECT member_id, about, phone, mobile, address, website, latitude, longitude,"
+    " absent_until, absence, listed, face, photo, photo_width, photo_height FROM profiles"
+    " WHERE member_id IN ({})"
 )
 
 
@@ -41,20 +41,39 @@ class Profile:
 
 
 def of_member(reader: Reader, member: int) -> Profile:
-    row = reader.first(_SELECT, (member,))
-    if row is None:
-        return Profile()
+    return of_members(reader, [member]).get(member) or Profile()
+
+
+def of_members(reader: Reader, members: Sequence[int]) -> dict[int, Profile]:
+    """Return the profiles of those of these members who have told anything."""
+    marks = ", ".join("?" * len(members))
+    spoken: dict[int, list[str]] = {}
+    for member, language in reader.all(
+        "SELECT member_id, language FROM profile_languages"  # noqa: S608 - marks alone
+        f" WHERE member_id IN ({marks}) ORDER BY member_id, position",
+        members,
+    ):
+        spoken.setdefault(member, []).append(language)
+    chosen: dict[int, dict[Contact, Audience]] = {}
+    for member, contact, audience in reader.all(
+        "SELECT member_id, contact, audience FROM profile_audiences"  # noqa: S608
+        f" WHERE member_id IN ({marks})",
+        members,
+    ):
+        chosen.setdefault(member, {})[Contact(contact)] = Audience(audience)
+    return {
+        row[0]: _profile(row, tuple(spoken.get(row[0], ())), chosen.get(row[0], {}))
+        for row in reader.all(_SELECT.format(marks), members)
+    }
+
+
+def _profile(
+    row: Row, languages: tuple[str, ...], audiences: Mapping[Contact, Audience]
+) -> Profile:
     (
-        about, phone, mobile, address, website, latitude, longitude, until, absence,
+        _, about, phone, mobile, address, website, latitude, longitude, until, absence,
         listed, face, photo, width, height,
     ) = row  # fmt: skip
-    languages = reader.all(
-        "SELECT language FROM profile_languages WHERE member_id = ? ORDER BY position",
-        (member,),
-    )
-    chosen = reader.all(
-        "SELECT contact, audience FROM profile_audiences WHERE member_id = ?", (member,)
-    )
     return Profile(
         about=about,
         phone=phone,
@@ -62,14 +81,14 @@ def of_member(reader: Reader, member: int) -> Profile:
         address=address,
         website=website,
         place=None if latitude is None else (latitude, longitude),
-        languages=tuple(language for (language,) in languages),
+        languages=languages,
         absent_until=until,
         absence=absence,
         listed=bool(listed),
         photo=Picture(small=face, large=photo, width=width, height=height)
         if photo
         else None,
-        audiences={Contact(contact): Audience(audience) for contact, audience in chosen},
+        audiences=audiences,
     )
 
 

@@ -41,6 +41,16 @@ def of_ids(reader: Reader, ids: Sequence[int]) -> dict[int, RemoteListing]:
     }
 
 
+def name_of(reader: Reader, author: str) -> str:
+    """Return what somebody's exchange calls them on its market; "" if it does not."""
+    row = reader.first(
+        "SELECT author_name FROM remote_listings WHERE author = ?"
+        " ORDER BY heard_at DESC, listing_id LIMIT 1",
+        (author,),
+    )
+    return str(row[0]) if row else ""
+
+
 def put(writer: Writer, listing: int, remote: RemoteListing, *, now: int) -> None:
     """Keep what is known of a listing, as of now."""
     writer.run(

@@ -11,6 +11,7 @@ import secrets
 import time
 from collections.abc import Callable
 from contextlib import closing
+from itertools import count
 from pathlib import Path
 from typing import TypeVar
 
@@ -21,7 +22,7 @@ from cesnode.store.sqlite import sqlite3
 
 T = TypeVar("T")
 
-VERSION = 14
+VERSION = 18
 """How many migrations this program knows."""
 APPLICATION_ID = 0x43455333  # "CES3", in the file's header
 BACKUPS = "backups"
@@ -96,12 +97,20 @@ def _upgrade(folder: Path, copy: str) -> None:
 
 @translated()
 def keep_copy(folder: Path, name: str) -> Path:
-    """Keep a copy of the file, read through, in backups/; return where it is."""
+    """Keep a copy of the file, read through, in backups/; return where it is.
+
+    Where there is one of this name already, the new one is numbered.
+    """
     ensure(folder)
     keep = folder / BACKUPS
     keep.mkdir(mode=0o700, exist_ok=True)
-    copy(folder, keep / name)
-    return keep / name
+    place = keep / f"{name}.db"
+    for number in count(2):
+        if not place.exists():
+            break
+        place = keep / f"{name}-{number}.db"
+    copy(folder, place)
+    return place
 
 
 @translated()

@@ -7,7 +7,9 @@ others by every three letters in a row; an exchange says which (`market_rules`).
 
 from __future__ import annotations
 
+import json
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -18,7 +20,20 @@ from cesnode.store.listings import Listing
 _WORD = re.compile(r"\w+")
 _MOST_WORDS = 12
 _FAVOURITE = "l.id IN (SELECT listing_id FROM favourites WHERE member_id = ?)"
+_ON_BOARD = "l.id IN (SELECT listing_id FROM group_boards WHERE group_id = ?)"
+_OPEN_TO = (
+    "(l.groups_only = 0 OR EXISTS (SELECT 1 FROM group_boards AS b"
+    " JOIN group_members AS m ON m.group_id = b.group_id WHERE b.listing_id = l.id"
+    " AND m.member_id = ? AND m.seat IN ('member', 'steward')))"
+)
 _TRIGRAM = 3
+_ONE_OF = "l.account_id IN (SELECT value FROM json_each(?))"
+_NEWEST = "l.shown_at DESC, l.id DESC"
+_FAR = (
+    "WITH far (account, metres) AS MATERIALIZED"
+    " (SELECT CAST(key AS INTEGER), value FROM json_each(?)) "
+)
+_HOW_FAR = " LEFT JOIN far ON far.account = l.account_id"
 
 
 class By(StrEnum):
@@ -32,6 +47,7 @@ class Order(StrEnum):
     BEST = "best"
     NEW = "new"
     TITLE = "title"
+    NEAR = "near"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,7 +55,9 @@ class Search:
     """What is looked for; whatever is empty does not matter.
 
     `today` leaves out what has ended.  `public_only` is for people who are no members.
-    With `some` one of the words is enough.
+    With `some` one of the words is enough.  `metres` is how far it is to each account, for
+    the order of nearness: where that is not known comes last.  What only groups see is
+    found for a member who is in one of them, `seen_by`, and on the `board` of a group.
     """
 
     today: str
@@ -49,12 +67,16 @@ class Search:
     categories: tuple[int, ...] = ()
     areas: tuple[int, ...] = ()
     account: int | None = None
+    accounts: frozenset[int] | None = None
     not_of: frozenset[int] = frozenset()
     peer: int | None = None
     at_home: bool = False
     public_only: bool = False
     favourite_of: int | None = None
+    seen_by: int | None = None
+    board: int | None = None
     newer_than: int | None = None
+    metres: Mapping[int, int] | None = None
     order: Order = Order.NEW
     limit: int = 24
     offset: int = 0
@@ -87,15 +109,21 @@ def find(reader: Reader, search: Search) -> list[int]:
         _match(found, table, wanted, some=search.some)
     elif search.words.strip():
         return []  # Nothing but signs.
+    first, told = "", tuple[str, ...]()
+    if search.order is Order.NEAR:
+        first, source = _FAR, source + _HOW_FAR
+        told = (json.dumps(dict(search.metres or {})),)
     order = {
-        Order.BEST: "f.rank" if wanted else "l.shown_at DESC, l.id DESC",
-        Order.NEW: "l.shown_at DESC, l.id DESC",
+        Order.BEST: "f.rank" if wanted else _NEWEST,
+        Order.NEW: _NEWEST,
         Order.TITLE: "l.title COLLATE NOCASE, l.id",
+        Order.NEAR: f"far.metres IS NULL, far.metres, {_NEWEST}",
     }[search.order]
     rows = reader.all(
-        f"SELECT l.id FROM {source} WHERE {found.text}"  # noqa: S608 - built of our words
+        f"{first}SELECT l.id FROM {source}"  # noqa: S608 - built of our words
+        f" WHERE {found.text}"
         f" ORDER BY {order} LIMIT ? OFFSET ?",
-        (*found.values, search.limit, search.offset),
+        (*told, *found.values, search.limit, search.offset),
     )
     return [listing for (listing,) in rows]
 
@@ -188,6 +216,14 @@ def _visible(search: Search) -> _Filter:
     ):
         if several:
             found.add(column.format(", ".join("?" * len(several))), *several)
+    if search.accounts is not None:
+        found.add(_ONE_OF, json.dumps(sorted(search.accounts)))
+    if search.board is not None:
+        found.add(_ON_BOARD, search.board)
+    elif search.seen_by is not None:
+        found.add(_OPEN_TO, search.seen_by)
+    else:
+        found.add("l.groups_only = 0")
     if search.public_only:
         found.add("l.audience = ?", Audience.PUBLIC)
     if search.at_home or search.public_only:

@@ -25,8 +25,32 @@ LEFT JOIN trades AS t ON t.id = x.trade_id
 LEFT JOIN accounts AS o
     ON o.id = CASE ?1 WHEN t.seller_id THEN t.buyer_id WHEN t.buyer_id THEN t.seller_id END
 WHERE e.account_id = ?1 AND e.seq > ?2 AND e.seq <= ?3
-ORDER BY e.seq LIMIT ?4
+ORDER BY e.seq LIMIT ?4 + 0
 """
+
+
+_HALVES = """
+WITH RECURSIVE halves(place, time, low, high) AS (
+    SELECT key, value, iif(newest.recorded_at < value, newest.seq, 0),
+        COALESCE(newest.seq, 0) + 1
+    FROM (SELECT MAX(seq) AS seq, recorded_at FROM transfers) AS newest
+    CROSS JOIN json_each(?1)
+    UNION ALL
+    SELECT h.place, h.time, iif(x.recorded_at < h.time, x.seq, h.low),
+        iif(x.recorded_at < h.time, h.high, x.seq)
+    FROM halves AS h CROSS JOIN transfers AS x ON x.seq = (h.low + h.high) / 2
+    WHERE h.high - h.low > 1)
+"""
+"""For each time the last transfer before it: `low`, where `high - low` is 1.  The book has
+no gaps and its time never runs back, so halving finds it, and no index has to be kept."""
+_BEFORE = f"""{_HALVES}
+SELECT h.place, h.low FROM halves AS h WHERE h.high - h.low = 1
+"""  # noqa: S608 - our own words
+_CLOSINGS = f"""{_HALVES}
+SELECT h.place, COALESCE((SELECT e.balance_after FROM entries AS e
+    WHERE e.account_id = ?2 AND e.seq <= h.low ORDER BY e.seq DESC LIMIT 1), 0)
+FROM halves AS h WHERE h.high - h.low = 1
+"""  # noqa: S608 - our own words
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,7 +68,7 @@ class Period:
 
 
 def of_account(reader: Reader, account: int, period: Period) -> Statement:
-    first, last = _seq_before(reader, period.since), _seq_before(reader, period.until)
+    first, last = _bounds(reader, period)
     start = max(first, period.cursor or 0)
     rows = reader.all(_LINES, (account, start, last, period.limit + 1))
     page, rest = rows[: period.limit], rows[period.limit :]
@@ -126,7 +150,7 @@ def sums(reader: Reader, account: int, period: Period, sieve: Sieve) -> Sums:
         " COALESCE(sum(min(e.amount, 0)), 0) FROM entries AS e"
     )
     sql = counted + _LINES.partition("FROM entries AS e")[2]
-    sql = sql.replace("ORDER BY e.seq LIMIT ?4", f"AND ?4 {passing}")
+    sql = sql.replace("ORDER BY e.seq LIMIT ?4 + 0", f"AND ?4 {passing}")
     lines, came, went = reader.one(sql, (account, first, last, 1, *values))
     return Sums(lines=lines, came=came, went=went)
 
@@ -152,11 +176,15 @@ def years(reader: Reader, account: int) -> list[Year]:
 
 def closings(reader: Reader, account: int, times: Sequence[int]) -> list[int]:
     """Return what an account's balance was before each of some times."""
-    return [_balance_at(reader, account, _seq_before(reader, time)) for time in times]
+    rows = reader.all(_CLOSINGS, (str([*times]), account))
+    return [balance for _, balance in sorted(rows)]
 
 
 def _bounds(reader: Reader, period: Period) -> tuple[int, int]:
-    return _seq_before(reader, period.since), _seq_before(reader, period.until)
+    """Return the last transfers before a period begins and before it ends; 0: none."""
+    rows = reader.all(_BEFORE, (f"[{period.since}, {period.until}]",))
+    (_, first), (_, last) = sorted(rows)
+    return first, last
 
 
 def _passing(sieve: Sieve) -> tuple[str, list[str | int]]:
@@ -183,23 +211,6 @@ def _passing(sieve: Sieve) -> tuple[str, list[str | int]]:
 def _holding(text: str) -> str:
     plain = text.replace("\\", "\\\\").replace("%", r"\%").replace("_", r"\_")
     return f"%{plain}%"
-
-
-def _seq_before(reader: Reader, time: int) -> int:
-    """Return the last transfer recorded before a time (0: none), by halving."""
-    if time <= 0:
-        return 0
-    row = reader.first("SELECT seq, recorded_at FROM transfers ORDER BY seq DESC LIMIT 1")
-    if row is None or row[1] < time:
-        return row[0] if row else 0
-    low, high = 0, row[0]  # `low` is before the time, `high` is not.
-    while high - low > 1:
-        middle = (low + high) // 2
-        (recorded,) = reader.one(
-            "SELECT recorded_at FROM transfers WHERE seq = ?", (middle,)
-        )
-        low, high = (middle, high) if recorded < time else (low, middle)
-    return low
 
 
 def _balance_at(reader: Reader, account: int, seq: int) -> int:

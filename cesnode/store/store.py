@@ -35,6 +35,7 @@ class Store:
             self._writing = GroupCommit(folder, on_disk_failure=on_disk_failure)
             for _ in range(READERS):
                 self._readers.put(_attentive_reader(folder))
+            self._watch = _attentive_reader(folder)
         except DiskFailed as error:
             raise error.told from error
 
@@ -61,6 +62,20 @@ class Store:
             return await asyncio.get_running_loop().run_in_executor(self._threads, run)
         except DiskFailed as error:
             raise self._writing.fail(error) from error
+
+    def version(self) -> int:
+        """Return a number that no commit leaves as it was, whichever process made it.
+
+        What was read after a version was told is what stands in the file for as long as
+        the same one is told.  It is of this Store alone and means nothing elsewhere.
+        """
+        try:
+            with database.translated():
+                # All rows: a statement not read to its end would hold a snapshot.
+                ((version,),) = self._watch.execute("PRAGMA data_version").fetchall()
+        except DiskFailed as error:
+            raise self._writing.fail(error) from error
+        return int(version)
 
     @contextmanager
     def telling(self, listener: OnPost) -> Iterator[None]:
@@ -95,7 +110,7 @@ class Store:
         """
         await self._writing.finish()
         self._threads.shutdown()
-        readers = [self._readers.get() for _ in range(READERS)]
+        readers = [self._watch, *(self._readers.get() for _ in range(READERS))]
         if not self.is_writable:
             self._writing.close()
         for reader in readers:

@@ -94,7 +94,7 @@ def of_account(reader: Reader, account: int, *, since: str, limit: int) -> list[
         + "CROSS JOIN transfers AS x ON x.seq = e.seq AND x.reverses IS NULL"
         " CROSS JOIN trades AS t ON t.id = x.trade_id"
         " WHERE e.account_id = ?1 AND (t.seller_id = ?1 OR t.buyer_id = ?1)"
-        " AND t.event_on >= ?2 ORDER BY e.seq DESC LIMIT ?3",
+        " AND t.event_on >= ?2 ORDER BY e.seq DESC LIMIT ?3 + 0",
         (account, since, limit),
     )
     unposted = [
@@ -103,7 +103,7 @@ def of_account(reader: Reader, account: int, *, since: str, limit: int) -> list[
         for row in reader.all(
             _COLUMNS.replace(" FROM trades", f", t.created_at, {_LAST} FROM trades")
             + f"WHERE t.{side} = ? AND {_UNPOSTED} AND t.event_on >= ?"
-            " ORDER BY t.id DESC LIMIT ?",
+            " ORDER BY t.id DESC LIMIT ? + 0",
             (account, since, limit),
         )
     ]
@@ -113,21 +113,14 @@ def of_account(reader: Reader, account: int, *, since: str, limit: int) -> list[
 
 def latest(reader: Reader, *, since: str, limit: int) -> list[Trade]:
     rows = reader.all(
-        _COLUMNS + "WHERE t.event_on >= ? ORDER BY t.id DESC LIMIT ?", (since, limit)
+        _COLUMNS + "WHERE t.event_on >= ? ORDER BY t.id DESC LIMIT ? + 0", (since, limit)
     )
     return [_trade(row) for row in rows]
 
 
 def has_open(reader: Reader, account: int) -> bool:
-    """Whether a trade of this account still waits for somebody."""
-    open_states = "t.state IN ('requested', 'held', 'pending')"
-    return any(
-        reader.first(
-            f"{_COLUMNS} WHERE t.{side} = ? AND {_UNPOSTED} AND {open_states} LIMIT 1",
-            (account,),
-        )
-        for side in ("seller_id", "buyer_id")
-    )
+    """Whether a trade of this account still waits for somebody, or is objected to."""
+    return bool(unsettled(reader, account, limit=1))
 
 
 def unsettled(reader: Reader, account: int, *, limit: int) -> list[Trade]:
@@ -141,7 +134,7 @@ def unsettled(reader: Reader, account: int, *, limit: int) -> list[Trade]:
         for side in ("seller_id", "buyer_id")
         for states in wanted
         for row in reader.all(
-            f"{_COLUMNS} WHERE t.{side} = ? AND {states} ORDER BY t.id DESC LIMIT ?",
+            f"{_COLUMNS} WHERE t.{side} = ? AND {states} ORDER BY t.id DESC LIMIT ? + 0",
             (account, limit),
         )
     ]

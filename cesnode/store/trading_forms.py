@@ -109,7 +109,7 @@ def by_id(reader: Reader, form: int) -> Form:
 def open_for(reader: Reader, seller: int, *, limit: int) -> list[Form]:
     """Return what waits for a seller, the oldest first."""
     rows = reader.all(
-        _COLUMNS + "WHERE f.seller_id = ? AND f.state = 'open' ORDER BY f.id LIMIT ?",
+        _COLUMNS + "WHERE f.seller_id = ? AND f.state = 'open' ORDER BY f.id LIMIT ? + 0",
         (seller, limit),
     )
     return [_form(row) for row in rows]
@@ -121,7 +121,7 @@ def of_account(reader: Reader, account: int, *, limit: int) -> list[Form]:
         row
         for side in ("seller_id", "buyer_id")
         for row in reader.all(
-            f"{_COLUMNS}WHERE f.{side} = ? ORDER BY f.id DESC LIMIT ?", (account, limit)
+            f"{_COLUMNS}WHERE f.{side} = ? ORDER BY f.id DESC LIMIT ? + 0", (account, limit)
         )
     ]
     return sorted(map(_form, rows), key=lambda form: form.id, reverse=True)[:limit]

@@ -10,6 +10,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field, replace
 from http import HTTPStatus
 from typing import Concatenate, ParamSpec, TypeVar
+from zoneinfo import ZoneInfo
 
 from aiohttp import web
 
@@ -17,15 +18,19 @@ from cesnode.community.exchange import Exchange
 from cesnode.community.languages import LANGUAGES, Language
 from cesnode.community.roles import Actor
 from cesnode.services import bell, sessions
+from cesnode.services.messages import reading as messages
 from cesnode.services.sessions import Presence
 from cesnode.store import Reader, Writer, exchanges, preferences
 from cesnode.web import comfort, content, cookies, languages, notes
 from cesnode.web.comfort import Comfort
+from cesnode.web.content import Content
 from cesnode.web.forms import Form
-from cesnode.web.keys import CLOCK, RENDERER, STORE
-from cesnode.web.rendering import Voice
+from cesnode.web.keys import CLOCK, RENDERER, SITE, STORE, UNCHANGED
+from cesnode.web.rendering import View as Words
 from cesnode.web.security import HEADERS
 from cesnode.web.site import SIGN_IN
+
+UTC = ZoneInfo("UTC")
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -44,8 +49,9 @@ class Asked:
 
     `present` is who is signed in, if anybody is; `path` and `query` are what stands in
     the address, `form` what was filled in (nothing, before it was sent), `wanted` where
-    somebody wanted to go when they were stopped to show who they are.  `unread` is how
-    much of their news is new, on a page that is drawn.
+    somebody wanted to go when they were stopped to show who they are.  `zone` is where
+    the exchange's clocks are, `unread` how much of their news is new and
+    `unread_messages` in how many conversations there is, on a page that is drawn.
     """
 
     exchange: Exchange
@@ -57,7 +63,9 @@ class Asked:
     form: Form
     wanted: str
     now: int
+    zone: ZoneInfo = UTC
     unread: int = 0
+    unread_messages: int = 0
 
     @property
     def visitor(self) -> Presence:
@@ -77,13 +85,15 @@ class Sight:
     """A page to be drawn.  What is `secret` is kept by no browser.
 
     `again` is after how many seconds the browser asks once more, where something is
-    under way.
+    under way.  `until` is when it would look different though nothing was written, in
+    Unix seconds: a page that says so need not be drawn again before (web.unchanged).
     """
 
     template: str
     values: Mapping[str, object] = field(default_factory=dict)
     secret: bool = False
     again: int | None = None
+    until: int | None = None
 
 
 View = Callable[[Reader, Asked], Sight]
@@ -101,13 +111,28 @@ class Asking:
         """Read something, and who asks, in one transaction."""
 
         def work(reader: Reader) -> tuple[Asked, T]:
-            asked = self.asked(reader)
-            if asked.present is not None:
-                news = bell.unread(reader, asked.present.actor)
-                asked = replace(asked, unread=news)
+            asked = self._welcomed(reader)
             return asked, view(reader, asked)
 
         return await self.request.app[STORE].read(work)
+
+    async def open(self, view: View) -> web.Response:
+        """Answer who looks at a page; who has it as it is, without drawing it."""
+        unchanged = self.request.app[UNCHANGED]
+        question = unchanged.question(self.request)
+        known = unchanged.answer(self.request, question, _KEPT, now=self.now)
+        if known is not None:
+            return known
+        asked, page, until, response = await self._draw(view, HTTPStatus.OK)
+        if until is not None and not response.cookies:
+            unchanged.keep(question, page.tag, since=self.now, until=until)
+        if asked.present is not None and asked.present.is_due(self.now):
+            await self.do(
+                lambda writer, then: sessions.see(
+                    writer, then.visitor.session, now=then.now
+                )
+            )
+        return response
 
     async def write(
         self,
@@ -133,8 +158,8 @@ class Asking:
         self, view: View, status: HTTPStatus = HTTPStatus.UNPROCESSABLE_ENTITY
     ) -> web.Response:
         """Show a page again, with what is wrong with the form it was sent with."""
-        asked, sight = await self.look(view)
-        return await self.draw(asked, sight, status)
+        *_, response = await self._draw(view, status)
+        return response
 
     def go(self, path: str, *, note: str = "") -> web.Response:
         """Lead on to another page of ours, which says a note if there is one."""
@@ -149,6 +174,27 @@ class Asking:
     async def draw(
         self, asked: Asked, sight: Sight, status: HTTPStatus = HTTPStatus.OK
     ) -> web.Response:
+        """Draw what was seen before, with other eyes than a view's."""
+        draw = self.request.app[RENDERER].draw
+        page = await draw(sight.template, asked.language, self._values(asked, sight))
+        return self._answer(page, sight, status)
+
+    async def _draw(
+        self, view: View, status: HTTPStatus
+    ) -> tuple[Asked, Content, int | None, web.Response]:
+        """Read a page and draw it, in one turn of one thread: a change costs as much."""
+        compose = self.request.app[RENDERER].compose
+
+        def work(reader: Reader) -> tuple[Asked, Sight, Content, int | None]:
+            asked = self._welcomed(reader)
+            sight = view(reader, asked)
+            page = compose(sight.template, asked.language, self._values(asked, sight))
+            return asked, sight, page, _until(reader, asked, sight)
+
+        asked, sight, page, until = await self.request.app[STORE].read(work)
+        return asked, page, until, self._answer(page, sight, status)
+
+    def _values(self, asked: Asked, sight: Sight) -> Words:
         values = {
             "exchange": asked.exchange,
             "visitor": asked.present,
@@ -157,13 +203,12 @@ class Asking:
             "note": notes.read(self.request),
             "now": asked.now,
             "unread": asked.unread,
+            "unread_messages": asked.unread_messages,
             **sight.values,
         }
+        return lambda _voice: values
 
-        def view(_voice: Voice) -> Mapping[str, object]:
-            return values
-
-        page = await self.request.app[RENDERER].draw(sight.template, asked.language, view)
+    def _answer(self, page: Content, sight: Sight, status: HTTPStatus) -> web.Response:
         headers = _UNKEPT if sight.secret or status is not HTTPStatus.OK else _KEPT
         response = content.answer(self.request, page, headers, status)
         if sight.again is not None:
@@ -171,6 +216,18 @@ class Asking:
         languages.remember(self.request, response)
         notes.clear(self.request, response)
         return response
+
+    def _welcomed(self, reader: Reader) -> Asked:
+        """Return what is asked for a page that tells somebody of their news."""
+        asked = self.asked(reader)
+        if asked.present is None:
+            return asked
+        actor = asked.present.actor
+        return replace(
+            asked,
+            unread=bell.unread(reader, actor),
+            unread_messages=messages.unread(reader, actor),
+        )
 
     def asked(self, reader: Reader) -> Asked:
         """Return what is asked, and who asks it, as this transaction sees them."""
@@ -188,6 +245,7 @@ class Asking:
             form=self.form,
             wanted=self._wanted(),
             now=self.now,
+            zone=request.app[SITE].zone,
         )
 
     def _language(self, reader: Reader, present: Presence | None) -> Language:
@@ -204,6 +262,17 @@ class Asking:
 
 
 Deed = Callable[[Asking], Awaitable[web.StreamResponse]]
+
+
+def _until(reader: Reader, asked: Asked, sight: Sight) -> int | None:
+    """Return up to when a page holds if nothing is written; None: for no time."""
+    if sight.until is None or sight.secret:
+        return None
+    turns = (
+        exchanges.next_change(reader, asked.now),
+        asked.present.until if asked.present is not None else None,
+    )
+    return min(sight.until, *(at for at in turns if at is not None))
 
 
 def is_local(path: str) -> bool:

@@ -41,9 +41,9 @@ def answer(
     status: HTTPStatus = HTTPStatus.OK,
 ) -> web.Response:
     """Send it, packed to whoever can unpack it; to whoever has it, only say so."""
-    if status is HTTPStatus.OK and content.tag in _held(request):
-        response = web.Response(status=HTTPStatus.NOT_MODIFIED, headers=headers)
-    elif "gzip" in preferences(request.headers.get("Accept-Encoding", "")):
+    if status is HTTPStatus.OK and holds(request, content.tag):
+        return unchanged(content.tag, headers)
+    if "gzip" in preferences(request.headers.get("Accept-Encoding", "")):
         response = web.Response(body=content.packed, status=status, headers=headers)
         response.headers["Content-Encoding"] = "gzip"
     else:
@@ -54,5 +54,13 @@ def answer(
     return response
 
 
-def _held(request: web.Request) -> frozenset[str]:
-    return frozenset(tag.value for tag in request.if_none_match or ())
+def holds(request: web.Request, tag: str) -> bool:
+    """Whether a browser says that it has what bears this tag."""
+    return any(held.value == tag for held in request.if_none_match or ())
+
+
+def unchanged(tag: str, headers: Mapping[str, str]) -> web.Response:
+    """Say that what a browser has is what it would be sent."""
+    response = web.Response(status=HTTPStatus.NOT_MODIFIED, headers=headers)
+    response.etag = ETag(tag, is_weak=True)
+    return response

@@ -23,6 +23,7 @@ from typing_extensions import override
 from cesnode.config import Server
 from cesnode.errors import BodyInvalid, Busy
 from cesnode.web import households, problems
+from cesnode.web.callers import Proxies
 from cesnode.web.guard import mark
 
 FAREWELL_SECONDS = 0.5
@@ -50,6 +51,7 @@ class Door:
 
     def __init__(self, app: web.Application, settings: Server) -> None:
         self._settings = settings
+        self._proxies = Proxies.of(settings)
         self._runner = web.AppRunner(app, shutdown_timeout=_FINISH_SECONDS)
         self._listening: asyncio.Server | None = None
         self._inside: Counter[str] = Counter()
@@ -97,8 +99,14 @@ class Door:
                     await self._empty.wait()
         await self._runner.cleanup()
 
+    def household(self, host: str) -> str:
+        """Return whose a connection is; empty if it is a proxy's, who speaks for many."""
+        address = households.read(host)
+        is_proxy = address is not None and self._proxies.trust(address)
+        return "" if is_proxy else households.of_connection(host)
+
     def enter(self, address: str) -> bool:
-        """Count somebody in, unless they are too many; "" is a program of this machine."""
+        """Count somebody in, unless they are too many; "" is who speaks for many."""
         most = self._settings.most_connections
         most_of_one = self._settings.most_connections_of_one if address else most
         if self.inside >= most or self._inside[address] >= most_of_one:
@@ -147,7 +155,7 @@ class _Guest(web.RequestHandler):
     @override
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         peer = transport.get_extra_info("peername")
-        self._address = households.of_connection(peer[0]) if peer else ""
+        self._address = self._door.household(peer[0]) if peer else ""
         if self._door.enter(self._address):
             super().connection_made(transport)
         else:

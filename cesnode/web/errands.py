@@ -16,6 +16,7 @@ from tempfile import TemporaryDirectory
 from cesnode.community.roles import Actor
 from cesnode.errors import NodeError
 from cesnode.formats.brought import Problem, Wanted
+from cesnode.formats.corrections import Correction
 from cesnode.services.bringing.bringing import bring
 from cesnode.services.bringing.gathering import System, gathered
 from cesnode.services.bringing.outcome import Brought
@@ -37,14 +38,17 @@ _UNDER_WAY = frozenset({Stage.TRYING, Stage.BRINGING})
 
 @dataclass(slots=True, kw_only=True)
 class Errand:
-    """An archive and what came of it; `done` of `total` rows are booked.
+    """An archive and what came of it; `done` of `total` rows are read, or booked.
 
-    A stage that failed without an `error` of ours is told where the node logs.
+    `corrections` are what was decided about its rows.  A stage that failed without an
+    `error` of ours is told where the node logs.
     """
 
     system: System
     opening: bool
+    corrections: tuple[Correction, ...] = ()
     stage: Stage = Stage.TRYING
+    is_reading: bool = True
     done: int = 0
     total: int = 0
     result: Brought | None = None
@@ -56,8 +60,11 @@ class Errand:
     def is_under_way(self) -> bool:
         return self.stage in _UNDER_WAY
 
-    def tell(self, done: int, total: int) -> None:
-        self.done, self.total = done, total
+    def tell_read(self, done: int, total: int) -> None:
+        self.is_reading, self.done, self.total = True, done, total
+
+    def tell_booked(self, done: int, total: int) -> None:
+        self.is_reading, self.done, self.total = False, done, total
 
 
 class Errands:
@@ -83,6 +90,17 @@ class Errands:
         if self.latest is not None and self.latest.stage is Stage.TRIED:
             self._begin(self.latest, actor, folder, Stage.BRINGING, now=now)
 
+    def correct(
+        self, corrections: tuple[Correction, ...], actor: Actor, folder: Path, *, now: int
+    ) -> None:
+        """Try the same archive out again, with what was decided about its rows."""
+        before = self.latest
+        if before is not None and before.stage is Stage.TRIED:
+            self.latest = Errand(
+                system=before.system, opening=before.opening, corrections=corrections
+            )
+            self._begin(self.latest, actor, folder, Stage.TRYING, now=now)
+
     async def close(self) -> None:
         """Let what is under way come to its end."""
         if self._task is not None:
@@ -93,7 +111,7 @@ class Errands:
         self, errand: Errand, actor: Actor, folder: Path, stage: Stage, *, now: int
     ) -> None:
         errand.stage = stage
-        errand.tell(0, 0)
+        errand.tell_read(0, 0)
         self._task = asyncio.create_task(self._run(errand, actor, folder, now=now))
 
     async def _run(self, errand: Errand, actor: Actor, folder: Path, *, now: int) -> None:
@@ -122,7 +140,10 @@ class Errands:
 def _work(errand: Errand, actor: Actor, folder: Path, archive: Path, *, now: int) -> None:
     """Try it out, or do it: which of the two, the stage says."""
     choice = Choice(opening=errand.opening)
-    with gathered(archive, errand.system, Wanted()) as found:
+    opening = gathered(
+        archive, errand.system, Wanted(), errand.corrections, errand.tell_read
+    )
+    with opening as found:
         errand.result = bring(
             folder,
             actor,
@@ -130,7 +151,7 @@ def _work(errand: Errand, actor: Actor, folder: Path, archive: Path, *, now: int
             choice,
             apply=errand.stage is Stage.BRINGING,
             now=now,
-            report=errand.tell,
+            report=errand.tell_booked,
         )
-        errand.problems = tuple(found.problems.kept)
+        errand.problems = tuple(found.told())
         errand.problem_count = found.problems.count

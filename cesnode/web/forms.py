@@ -38,12 +38,16 @@ _CORRECTABLE = frozenset(
 
 @dataclass(slots=True)
 class Form:
-    """A form as it came.  `id` is its own: what it records twice is recorded once."""
+    """A form as it came.  `id` is its own: what it records twice is recorded once.
+
+    `files` are by the names of their fields, and so is what each is called (`called`).
+    """
 
     values: Mapping[str, str] = field(default_factory=dict)
     id: UUID = field(default_factory=uuid4)
     errors: dict[str, NodeError] = field(default_factory=dict)
     files: Mapping[str, bytes] = field(default_factory=dict)
+    called: Mapping[str, str] = field(default_factory=dict)
 
     def value(self, name: str, otherwise: str = "") -> str:
         """Return what was typed; before that, what stands there `otherwise`."""
@@ -104,7 +108,10 @@ async def read(request: web.Request, *, most: int | None = None) -> Form:
     files = {
         name: _content(one) for name, one in sent.items() if isinstance(one, FileField)
     }
-    return Form(values, _id(values.get(ID, "")), files=files)
+    called = {
+        name: one.filename for name, one in sent.items() if isinstance(one, FileField)
+    }
+    return Form(values, _id(values.get(ID, "")), files=files, called=called)
 
 
 def _content(sent: FileField) -> bytes:

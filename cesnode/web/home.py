@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from cesnode.services import home
+from cesnode.services import dates, home
+from cesnode.services.news import announcing, planning
 from cesnode.store import Reader
 from cesnode.web.asking import Asked, Sight
 from cesnode.web.balance_pictures import band, track
@@ -12,11 +13,15 @@ def show(reader: Reader, asked: Asked) -> Sight:
     present = asked.visitor
     standing = home.home(reader, present.actor, present.account, now=asked.now)
     limits, balance = standing.limits, standing.account.position.balance
+    actor, zone, now = present.actor, asked.zone, asked.now
     return Sight(
         "home/page.html",
         {
             "standing": standing,
             "band": band(balance, limits.floor, limits.ceiling),
             "track": track(standing.points, limits.floor, limits.ceiling),
+            "announced": announcing.on_home(reader, actor, now=now),
+            "coming": planning.coming(reader, actor, zone=zone, now=now),
         },
+        until=min(dates.next_midnight(now), planning.tomorrow_at(zone, now)),
     )

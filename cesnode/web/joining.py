@@ -5,7 +5,7 @@ from __future__ import annotations
 from aiohttp import web
 
 from cesnode.errors import EmailMissing, NameMissing
-from cesnode.services import joining, mailing
+from cesnode.services import considering, joining, mailing
 from cesnode.services.joining import Applicant
 from cesnode.store import Reader, applications
 from cesnode.web import callers
@@ -54,10 +54,24 @@ async def apply(asking: Asking) -> web.StreamResponse:
 def wait(reader: Reader, asked: Asked) -> Sight:
     """Show how an application stands to whoever has its link."""
     found = joining.find(reader, asked.path["secret"])
-    return Sight("joining/waiting.html", {"application": found}, secret=True)
+    question = considering.open_question(reader, found)
+    return Sight(
+        "joining/waiting.html", {"application": found, "question": question}, secret=True
+    )
 
 
 async def confirm(asking: Asking) -> web.StreamResponse:
+    """Take an answer to what the house asked, or that the address is theirs."""
     secret = asking.request.match_info["secret"]
+    if asking.form.has("answer"):
+        text = asking.form.value("answer")
+        with asking.form.checking():
+            await asking.do(
+                lambda writer, asked: considering.answer(
+                    writer, secret, text, now=asked.now
+                )
+            )
+            return asking.go(joining.LINK + secret, note="application-answered")
+        return await asking.show(wait)
     await asking.do(lambda writer, asked: joining.confirm(writer, secret, now=asked.now))
     return asking.go(joining.LINK + secret, note="address-confirmed")

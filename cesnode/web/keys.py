@@ -16,6 +16,8 @@ from cesnode.web.errands import Errands
 from cesnode.web.hashing import Hashing
 from cesnode.web.publishing import Published
 from cesnode.web.rendering import Renderer
+from cesnode.web.site import Site
+from cesnode.web.unchanged import Unchanged
 from federation.keys import PrivateKey
 
 
@@ -38,8 +40,10 @@ QUOTER = web.AppKey("QUOTER", Quoter)
 STORE = web.AppKey("STORE", Store)
 CLOCK = web.AppKey("CLOCK", Clock)
 RENDERER = web.AppKey("RENDERER", Renderer)
+SITE = web.AppKey("SITE", Site)
 COUNTERS = web.AppKey("COUNTERS", Counters)
 ERRANDS = web.AppKey("ERRANDS", Errands)
 VAULT = web.AppKey("VAULT", SecretBox)
 HASHING = web.AppKey("HASHING", Hashing)
+UNCHANGED = web.AppKey("UNCHANGED", Unchanged)
 PUBLISHED = web.AppKey("PUBLISHED", Published)

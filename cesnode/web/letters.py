@@ -21,8 +21,10 @@ from cesnode.config import Vocabulary
 from cesnode.resources import resource
 from cesnode.services.bell import NoticeView
 from cesnode.services.mailing import DIGEST, Parcel
+from cesnode.store.newsletters import Newsletter
 from cesnode.web import news
 from cesnode.web.formatting import Formats
+from cesnode.web.markdown import prose
 from cesnode.web.rendering import Catalogue, shipped
 from cesnode.web.site import PLAIN, RENEW, UNSUBSCRIBE, Site
 
@@ -57,6 +59,7 @@ class Matter:
     topic: str = DIGEST
     values: Mapping[str, str] = field(default_factory=dict)
     news: Sequence[NoticeView] = ()
+    newsletters: Sequence[Newsletter] = ()
 
     @property
     def names(self) -> list[str]:
@@ -114,6 +117,7 @@ class Typist:
             topic=mail.topic or DIGEST,
             values=mail.values,
             news=parcel.news,
+            newsletters=parcel.newsletters,
         )
         return self.compose(matter)
 
@@ -166,6 +170,7 @@ class Typist:
         environment.install_gettext_translations(  # type: ignore[attr-defined]
             catalogue, newstyle=True
         )
+        environment.filters["prose"] = prose
         return _Hand(catalogue, Formats(language.code), environment)
 
 
@@ -178,6 +183,7 @@ def _values(hand: _Hand, matter: Matter) -> Mapping[str, object]:
         "link": f"{origin}{path}",
         "name": matter.name,
         "news": [_item(hand, view, origin) for view in matter.news],
+        "newsletters": matter.newsletters,
         "origin": origin,
         "topic": hand.catalogue.gettext(news.topic_name(matter.topic)),
         "unsubscribe": matter.unsubscribe,

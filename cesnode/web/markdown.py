@@ -18,6 +18,12 @@ _READER = MarkdownIt("commonmark", {"html": False, "breaks": True}).disable(["im
 _DEEPEN = {"h1": "h3", "h2": "h4", "h3": "h5", "h4": "h6", "h5": "h6", "h6": "h6"}
 
 
+def plain(text: str) -> str:
+    """Return what a text says on one line, as paper has room for it."""
+    lines = (line.striptags() for line in prose(text).split("</li>"))
+    return " · ".join(line for line in lines if line)
+
+
 def prose(text: str) -> Markup:
     """Return safe HTML; a heading of the text is never above those of the page."""
     tokens = _READER.parse(text)

@@ -83,6 +83,41 @@ SENTENCES: Mapping[Kind, str] = MappingProxyType(
             "“{words}” is on the market until {day}, if you leave it so."
         ),
         Kind.SEARCH_FOUND: N_("New on the market for your search “{words}”: {count}."),
+        Kind.NEW_OFFERINGS: N_(
+            "New on the market this week, on offer: {count}. Among them: {words}."
+        ),
+        Kind.NEW_WANTS: N_(
+            "New on the market this week, looked for: {count}. Among them: {words}. Could"
+            " you help?"
+        ),
+        Kind.ANNOUNCED: N_("There is an announcement: “{words}”."),
+        Kind.EVENT_PLANNED: N_("In the calendar: “{words}”, {day}."),
+        Kind.EVENT_MOVED: N_("When or where “{words}” takes place has changed: {day}."),
+        Kind.EVENT_OFF: N_("It does not take place: “{words}”, {day}."),
+        Kind.NEWSLETTER: N_("There is a newsletter: “{words}”."),
+        Kind.THANKED: N_("{other} thanks you for “{words}”."),
+        Kind.THANKS_ANSWERED: N_("{other} answered your thank-you for “{words}”."),
+        Kind.THANKS_REMOVED: N_("A thank-you of yours was taken down: {reason}"),
+        Kind.GROUP_NOTICE: N_("{other} wrote in the group {group}: “{words}”."),
+        Kind.GROUP_REPLY: N_("{other} replied to “{words}” in the group {group}."),
+        Kind.GROUP_ASKED: N_(
+            "{other} would like to be in the group {group}. Please say yes or no."
+        ),
+        Kind.GROUP_INVITED: N_(
+            "{other} invites you to the group {group}. Please say yes or no."
+        ),
+        Kind.GROUP_LET_IN: N_("Welcome: you are in the group {group} now."),
+        Kind.GROUP_NOT_LET_IN: N_("You were not let into the group {group}."),
+        Kind.GROUP_REMOVED: N_("You are not in the group {group} any more."),
+        Kind.GROUP_STEWARD: N_("You are a steward of the group {group} now."),
+        Kind.GROUP_WORDS_REMOVED: N_("What you wrote in the group {group} was taken away."),
+        Kind.GROUP_DISSOLVED: N_("The group {group} is no more."),
+        Kind.MESSAGE: N_("{words} wrote to you."),
+        Kind.MESSAGE_RETURNED: N_("What you wrote to {words} could not be delivered."),
+        Kind.MESSAGE_REPORTED: N_(
+            "Somebody asks you to look at messages that they got. Please have a look."
+        ),
+        Kind.REPORT_CLOSED: N_("Your report was looked into: {reason}"),
         Kind.LOCKED: N_("Account {account} was locked: it cannot buy for now. {reason}"),
         Kind.UNLOCKED: N_("Account {account} is open again."),
         Kind.CLOSED: N_("Account {account} was closed."),
@@ -117,6 +152,11 @@ TOPICS: Mapping[Topic, str] = MappingProxyType(
         Topic.PAPER: N_("trades from sheets and slips"),
         Topic.STANDING: N_("how far you can go"),
         Topic.MARKET: N_("the market"),
+        Topic.WEEK: N_("what a week has brought to the market"),
+        Topic.NEWS: N_("announcements and events"),
+        Topic.NEWSLETTERS: N_("newsletters"),
+        Topic.MESSAGES: N_("messages to you"),
+        Topic.GROUPS: N_("your groups"),
         Topic.MEMBERSHIP: N_("your membership"),
         Topic.SECURITY: N_("the safety of your sign-in"),
     }
@@ -126,6 +166,27 @@ _LINKS: Mapping[Kind, str] = MappingProxyType(
     {
         Kind.LISTING_ENDS: N_("Renew it"),
         Kind.SEARCH_FOUND: N_("See what was found"),
+        Kind.MESSAGE: N_("Read it and answer"),
+        Kind.MESSAGE_RETURNED: N_("See what you wrote"),
+        Kind.MESSAGE_REPORTED: N_("Have a look"),
+        Kind.REPORT_CLOSED: N_("See the conversation"),
+        Kind.GROUP_NOTICE: N_("Read it"),
+        Kind.GROUP_REPLY: N_("Read it"),
+        Kind.GROUP_ASKED: N_("See who asks"),
+        Kind.GROUP_INVITED: N_("See the group"),
+        Kind.GROUP_LET_IN: N_("See the group"),
+        Kind.GROUP_NOT_LET_IN: N_("See all groups"),
+        Kind.GROUP_REMOVED: N_("See all groups"),
+        Kind.GROUP_STEWARD: N_("See the group"),
+        Kind.GROUP_WORDS_REMOVED: N_("See the group"),
+        Kind.GROUP_DISSOLVED: N_("See all groups"),
+        Kind.NEW_OFFERINGS: N_("See what is on offer"),
+        Kind.NEW_WANTS: N_("See what is looked for"),
+        Kind.ANNOUNCED: N_("Read it"),
+        Kind.EVENT_PLANNED: N_("See the event"),
+        Kind.EVENT_MOVED: N_("See the event"),
+        Kind.EVENT_OFF: N_("See the event"),
+        Kind.NEWSLETTER: N_("Read it on the pages"),
     }
 )
 _TO_A_TRADE = N_("See the trade")
@@ -140,6 +201,7 @@ def sentence(view: NoticeView, catalogue: NullTranslations, formats: Formats) ->
         count=view.count,
         day=formats.day(view.day) if view.day else "",
         device=view.device,
+        group=view.group,
         other=view.other,
         reason=view.reason,
         words=view.words,

@@ -11,12 +11,14 @@ from cesnode.store import Store, exchanges
 from cesnode.store.store import reading
 from cesnode.web import static_files
 from cesnode.web.errands import Errands
+from cesnode.web.feeds import robots
 from cesnode.web.hashing import Hashing
-from cesnode.web.keys import ERRANDS, HASHING, PUBLISHED, RENDERER
+from cesnode.web.keys import ERRANDS, HASHING, PUBLISHED, RENDERER, SITE, UNCHANGED
 from cesnode.web.publishing import Published
 from cesnode.web.rendering import Renderer
 from cesnode.web.site import PLAIN, Site
 from cesnode.web.table import MENU, PAGES
+from cesnode.web.unchanged import Unchanged
 
 
 def add_to(
@@ -26,10 +28,13 @@ def add_to(
     with reading(store.folder) as reader:
         measure = exchanges.load(reader, now()).currency.measure
     app[RENDERER] = Renderer(files, site, menu=MENU, vocabulary=site.speaks(measure))
+    app[SITE] = site
+    app[UNCHANGED] = Unchanged(store)
     app[HASHING] = Hashing()
     app[ERRANDS] = Errands()
     app.on_cleanup.append(_finish_errands)
-    app[PUBLISHED] = Published(store, app[RENDERER], now=now)
+    app[PUBLISHED] = Published(store, app[RENDERER], zone=site.zone, now=now)
+    app.on_response_prepare.append(robots.mark)
     app.add_routes([web.get("/static/{name}", _static)])
     for page in PAGES:
         app.add_routes(page.definitions())

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
+from zoneinfo import ZoneInfo
 
 from cesnode.ledger.money import Amount, Measure
 from cesnode.services import statistics
 from cesnode.services.hill import Step
+from cesnode.services.news import announcing, planning
+from cesnode.services.news.planning import Seen
 from cesnode.services.statistics import ACTIVE_DAYS, Figures
-from cesnode.store import Store
+from cesnode.store import Reader, Store
+from cesnode.store.announcements import Announcement
 from cesnode.web.charts import (
     Bar,
     Beam,
@@ -53,41 +58,74 @@ class Look:
     seems_signed_in: bool
 
 
-class Published:
-    """Keeps the figures and the pages drawn from them; new figures, new pages."""
+@dataclass(frozen=True, slots=True)
+class News:
+    """What the exchange tells everybody: the newest, and what takes place soon."""
 
-    def __init__(self, store: Store, renderer: Renderer, *, now: Callable[[], int]) -> None:
+    announced: Sequence[Announcement] = ()
+    coming: Sequence[Seen] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Drawn:
+    """A page, the figures it tells, and the day it was drawn on where the exchange is."""
+
+    figures: Figures
+    day: date
+    page: Content
+
+
+class Published:
+    """Keeps the figures and the pages drawn from them; new figures, new pages.
+
+    News change with the acts that tell of them, and figures know of every act.
+    """
+
+    def __init__(
+        self, store: Store, renderer: Renderer, *, zone: ZoneInfo, now: Callable[[], int]
+    ) -> None:
         self._store = store
         self._renderer = renderer
+        self._zone = zone
         self._now = now
         self._figures: Figures | None = None
-        self._pages: dict[tuple[str, Look], tuple[Figures, Content]] = {}
+        self._pages: dict[tuple[str, Look], _Drawn] = {}
 
     async def page(self, template: str, look: Look) -> Content:
-        figures = await self._store.read(statistics.figures, self._figures, now=self._now())
-        self._figures = figures
+        now = self._now()
+        figures = await self._store.read(statistics.figures, self._figures, now=now)
+        self._figures, day = figures, planning.today(self._zone, now)
         drawn = self._pages.get((template, look))
-        if drawn is None or drawn[0] is not figures:
+        if drawn is None or drawn.figures is not figures or drawn.day != day:
+            news = await self._store.read(_news, self._zone, now)
 
             def view(voice: Voice) -> Mapping[str, object]:
                 return {
-                    **public_values(figures, voice),
+                    **public_values(figures, voice, news),
                     "comfort": look.comfort,
                     "seems_signed_in": look.seems_signed_in,
                 }
 
-            drawn = figures, await self._renderer.draw(template, look.language, view)
-            self._pages[template, look] = drawn
-        return drawn[1]
+            page = await self._renderer.draw(template, look.language, view)
+            drawn = self._pages[template, look] = _Drawn(figures, day, page)
+        return drawn.page
 
 
-def public_values(figures: Figures, voice: Voice) -> Mapping[str, object]:
+def _news(reader: Reader, zone: ZoneInfo, now: int) -> News:
+    return News(
+        announced=announcing.public(reader, now=now),
+        coming=planning.coming(reader, None, zone=zone, now=now),
+    )
+
+
+def public_values(figures: Figures, voice: Voice, news: News) -> Mapping[str, object]:
     """Return what the templates tell and show."""
     weight, sides, formats = figures.weight, figures.sides, voice.formats
     counts = (sides.both, sides.only_gave, sides.only_received, sides.neither)
     return {
         "exchange": figures.exchange,
         "figures": figures,
+        "news": news,
         "is_measured": figures.exchange.currency.measure is not Measure.GIFT,
         "active_days": ACTIVE_DAYS,
         "pictures": Pictures(

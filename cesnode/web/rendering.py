@@ -7,16 +7,18 @@ its own, made when it is first spoken, so that no macro can remember another one
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, MutableMapping
 from dataclasses import dataclass
 from gettext import NullTranslations
 from types import MappingProxyType
+from typing import Any
 
 import jinja2
+from typing_extensions import override
 
 import cesnode
 from cesnode.config import Vocabulary
-from cesnode.errors import NodeError
+from cesnode.errors import NodeError, Phrase
 from cesnode.ledger.money import Amount
 from cesnode.resources import resource
 from cesnode.web import catalogues
@@ -26,9 +28,11 @@ from cesnode.web.formatting import Formats, iso, seconds
 from cesnode.web.forms import Form
 from cesnode.web.hours import parted
 from cesnode.web.languages import LANGUAGES, Language
-from cesnode.web.markdown import prose
+from cesnode.web.markdown import plain, prose
 from cesnode.web.news import sentence
+from cesnode.web.phrases import Phrases
 from cesnode.web.site import ADDRESSES, ME, PLAIN, Site
+from cesnode.web.spoken import FIELDS, PLACES
 from cesnode.web.static_files import StaticFiles
 
 Catalogue = Callable[[Language, Vocabulary], NullTranslations]
@@ -48,8 +52,7 @@ class Voice:
 
     def say(self, error: NodeError) -> str:
         """Translate a failure's sentence and put its values in."""
-        values = {name: self._written(value) for name, value in error.values.items()}
-        return self.catalogue.gettext(error.sentence).format(**values)
+        return self._filled(error.sentence, error.values)
 
     def wrong(self, form: Form, name: str) -> str:
         """Say what is wrong with a field of a form; nothing if nothing is."""
@@ -59,10 +62,24 @@ class Voice:
         """Say all that is wrong with a form, by the names of its fields."""
         return {name: self.say(error) for name, error in form.errors.items()}
 
-    def _written(self, value: object) -> object:
+    def _filled(self, sentence: str, values: Mapping[str, object]) -> str:
+        written = {name: self._written(name, value) for name, value in values.items()}
+        return self.catalogue.gettext(sentence).format(**written)
+
+    def _written(self, place: str, value: object) -> object:
+        """Write what fills a place of a sentence as people of this language read it."""
         if isinstance(value, Amount):
             return f"{self.formats.figure(value)} {self.formats.units(value)}"
-        return value
+        if isinstance(value, Phrase):
+            if value.values:
+                return self._filled(value.words, value.values)
+            return self._word(value.words)
+        if place == "field_name":
+            return self._word(FIELDS.get(str(value), str(value)))
+        return self._word(str(value)) if place in PLACES else value
+
+    def _word(self, word: str) -> str:
+        return self.catalogue.gettext(word) if word else word
 
 
 def shipped(
@@ -70,6 +87,18 @@ def shipped(
 ) -> NullTranslations:
     """Return the catalogue that came with the program."""
     return catalogues.load(resource("locale"), language, vocabulary)
+
+
+class _Environment(jinja2.Environment):
+    """One whose templates have no globals of their own: all share the environment's.
+
+    Jinja lays an empty table over them for each template, and looks for every name in
+    both whenever a template is drawn or takes a macro from another.
+    """
+
+    @override
+    def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
+        return self.globals if d is None else super().make_globals(d)
 
 
 View = Callable[[Voice], Mapping[str, object]]
@@ -99,9 +128,10 @@ class Renderer:
 
     async def draw(self, template: str, language: Language, view: View) -> Content:
         """Draw a page beside the loop: reading a template for the first time takes long."""
-        return await asyncio.to_thread(self._draw, template, language, view)
+        return await asyncio.to_thread(self.compose, template, language, view)
 
-    def _draw(self, template: str, language: Language, view: View) -> Content:
+    def compose(self, template: str, language: Language, view: View) -> Content:
+        """Draw a page in this thread, for who is not on the loop."""
         voice = self.voice(language)
         return prepare(voice.render(template, **view(voice)), "text/html")
 
@@ -113,7 +143,7 @@ class Renderer:
     def _prepare(self, language: Language) -> Voice:
         formats = Formats(language.code)
         catalogue = self._catalogue(language, self._vocabulary)
-        environment = jinja2.Environment(
+        environment = _Environment(
             loader=jinja2.FileSystemLoader(resource("templates")),
             autoescape=True,
             undefined=jinja2.StrictUndefined,
@@ -122,9 +152,7 @@ class Renderer:
             auto_reload=False,
             extensions=["jinja2.ext.i18n"],
         )
-        environment.install_gettext_translations(  # type: ignore[attr-defined]
-            catalogue, newstyle=True
-        )
+        environment.newstyle_gettext = True  # type: ignore[attr-defined]
         environment.filters |= {
             "day": formats.day,
             "figure": formats.figure,
@@ -138,8 +166,12 @@ class Renderer:
             "month": formats.month,
             "month_of": formats.month_of,
             "ratio": formats.ratio,
+            "weekday": formats.weekday,
+            "hour": formats.hour,
+            "plain": plain,
             "prose": prose,
         }
+        environment.globals |= Phrases(catalogue).functions
         environment.globals |= {
             "Amount": Amount,
             "comfort": USUAL,
@@ -149,6 +181,7 @@ class Renderer:
             "note": None,
             "seems_signed_in": False,
             "unread": 0,
+            "unread_messages": 0,
             "visitor": None,
             "address": ADDRESSES,
             "formats": formats,

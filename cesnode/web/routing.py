@@ -17,11 +17,11 @@ from aiohttp.typedefs import Handler
 
 from cesnode.community.roles import Permission
 from cesnode.errors import NotAllowed
-from cesnode.services import sessions
 from cesnode.store import Reader
 from cesnode.web import forms, same_origin
 from cesnode.web.asking import Asked, Asking, Deed, Sight, View
 from cesnode.web.forms import Form
+from cesnode.web.keys import SITE
 from cesnode.web.site import PROVE, SECOND_STEP, SIGN_IN
 
 
@@ -30,6 +30,7 @@ class Who(StrEnum):
 
     ANYBODY = "anybody"
     SIGNED_IN = "signed in"
+    ONLOOKERS = "onlookers"  # anybody, where the exchange lets the world see its market
 
 
 class Tab(StrEnum):
@@ -90,15 +91,7 @@ class Page:
             self._admit(asked, request)
             return view(reader, asked)
 
-        asking = Asking(request, Form())
-        asked, sight = await asking.look(work)
-        if asked.present is not None and asked.present.is_due(asking.now):
-            await asking.do(
-                lambda writer, then: sessions.see(
-                    writer, then.visitor.session, now=then.now
-                )
-            )
-        return await asking.draw(asked, sight)
+        return await Asking(request, Form()).open(work)
 
     async def _send(self, file: Deed, request: web.Request) -> web.StreamResponse:
         asking = Asking(request, Form())
@@ -108,8 +101,9 @@ class Page:
     async def _act(self, deed: Deed, request: web.Request) -> web.StreamResponse:
         if not self.from_anywhere:
             same_origin.require(request)
-        asking = Asking(request, await forms.read(request, most=self.largest_form))
+        asking = Asking(request, Form())
         await asking.look(lambda _, asked: self._admit(asked, request))
+        asking.form = await forms.read(request, most=self.largest_form)
         return await deed(asking)
 
     def _admit(self, asked: Asked, request: web.Request) -> None:
@@ -122,6 +116,8 @@ class Page:
         """
         present = asked.present
         if self.who is Who.ANYBODY:
+            return
+        if self.who is Who.ONLOOKERS and request.app[SITE].public.market:
             return
         if present is None:
             raise web.HTTPSeeOther(_first(SIGN_IN, request))

@@ -8,7 +8,7 @@ from http import HTTPStatus
 from aiohttp import web
 
 from cesnode.community.rhythm import Rhythm
-from cesnode.errors import FieldInvalid, UnknownSchedule
+from cesnode.errors import N_, FieldInvalid, UnknownSchedule
 from cesnode.ledger.trades import Channel
 from cesnode.services import dates, finding, scheduling, turns
 from cesnode.services.finding import Person
@@ -110,9 +110,9 @@ def _plan(asked: Asked, other: str) -> Plan:
     form = asked.form
     side, rhythm = form.value("side", Side.BUYER), form.value("rhythm")
     if side not in set(Side):
-        raise FieldInvalid("side", "there is no such side")
+        raise FieldInvalid("side", N_("there is no such side"))
     if rhythm not in set(Rhythm):
-        raise FieldInvalid("rhythm", "there is no such rhythm")
+        raise FieldInvalid("rhythm", N_("there is no such rhythm"))
     return Plan(
         id=form.id,
         account=asked.visitor.account.number,
@@ -133,7 +133,7 @@ def _times(text: str) -> int | None:
     if not text:
         return None
     if not (text.isascii() and text.isdigit()):
-        raise FieldInvalid("times", "it must be a whole number")
+        raise FieldInvalid("times", N_("it must be a whole number"))
     return int(text[:9])
 
 
@@ -149,7 +149,7 @@ async def change(asking: Asking) -> web.StreamResponse:
     number = _number(asking.request.match_info)
     wish = _WISHES.get(asking.form.value("wish"))
     if wish is None:
-        raise FieldInvalid("wish", "there is no such wish")
+        raise FieldInvalid("wish", N_("there is no such wish"))
     with asking.form.checking(""):
         await asking.write(wish, number, now=asking.now)
         return asking.go(f"{SCHEDULES}/{number}")

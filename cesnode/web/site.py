@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import MappingProxyType
+from zoneinfo import ZoneInfo
 
-from cesnode.community import market
-from cesnode.config import Config, Vocabulary
+from cesnode.community import groups, market, messages, news
+from cesnode.config import Config, Murmurations, Public, Vocabulary
 from cesnode.ledger.money import Measure
 from cesnode.web.colours import Colour
 
@@ -39,6 +40,7 @@ STATEMENT = "/statement"
 SCHEDULES = "/schedules"
 FORMS = "/forms"
 APPLICATION = "/join/{secret}"
+APPLICATIONS = "/applications"
 MARKET = market.MARKET
 MARKET_NEW = f"{MARKET}/new"
 MARKET_MINE = f"{MARKET}/mine"
@@ -46,11 +48,33 @@ MARKET_SEARCHES = f"{MARKET}/searches"
 MEDIA = "/media"
 RENEW = market.RENEW
 NEIGHBOURS = "/neighbours"
+MARKET_PRINT = f"{MARKET}/print"
+MESSAGES = messages.MESSAGES
+MESSAGE_NEW = f"{MESSAGES}/new"
+MESSAGE_WISHES = f"{MESSAGES}/wishes"
+MESSAGE_REPORTS = messages.REPORTS
+PEOPLE_PRINT = "/people/print"
+ATOM = "/feeds/market.atom"
+JSON_FEED = "/feeds/market.json"
+ROBOTS = "/robots.txt"
+MURMURATIONS = "/murmurations.json"
+GROUPS = groups.GROUPS
+GROUP_NEW = f"{GROUPS}/new"
+ANNOUNCEMENTS = news.ANNOUNCEMENTS
+CALENDAR = news.CALENDAR
+CALENDAR_FEED = f"{CALENDAR}.ics"
+CALENDAR_OWN = "/me/calendar"
+NEWSLETTERS = news.NEWSLETTERS
+THANKS = "/thanks"
 BRING = "/bring"
+BRING_REPORT = "/bring/report.csv"
 PEOPLE = "/people"
 NOTICES = "/notices"
 PROFILE = "/me/profile"
 PHOTO = "/me/photo"
+EMAIL = "/me/email"
+NAME = "/me/name"
+BY_MAIL = "/address/{secret}"
 CHOICES = "/me/notices"
 LANGUAGE = "/me/language"
 DATA = "/me/data"
@@ -73,6 +97,7 @@ ADDRESSES: Mapping[str, str] = MappingProxyType(
         "forgotten": FORGOTTEN,
         "card": CARD,
         "join": JOIN,
+        "applications": APPLICATIONS,
         "trade": TRADE,
         "trades": TRADES,
         "statement": STATEMENT,
@@ -84,11 +109,30 @@ ADDRESSES: Mapping[str, str] = MappingProxyType(
         "market_searches": MARKET_SEARCHES,
         "media": MEDIA,
         "neighbours": NEIGHBOURS,
+        "messages": MESSAGES,
+        "message_new": MESSAGE_NEW,
+        "message_wishes": MESSAGE_WISHES,
+        "message_reports": MESSAGE_REPORTS,
+        "market_print": MARKET_PRINT,
+        "people_print": PEOPLE_PRINT,
+        "atom": ATOM,
+        "json_feed": JSON_FEED,
+        "groups": GROUPS,
+        "group_new": GROUP_NEW,
+        "announcements": ANNOUNCEMENTS,
+        "calendar": CALENDAR,
+        "calendar_feed": CALENDAR_FEED,
+        "calendar_own": CALENDAR_OWN,
+        "newsletters": NEWSLETTERS,
+        "thanks": THANKS,
         "bring": BRING,
+        "bring_report": BRING_REPORT,
         "people": PEOPLE,
         "notices": NOTICES,
         "profile": PROFILE,
         "photo": PHOTO,
+        "email": EMAIL,
+        "name": NAME,
         "choices": CHOICES,
         "language": LANGUAGE,
         "data": DATA,
@@ -114,6 +158,8 @@ class Site:
     """The one colour of the pages, their words, and how to reach a person.
 
     Without a `vocabulary` it is the usual one; no way to reach anybody is an empty text.
+    Events are at hours of a clock in `zone`.  `public` and `murmurations` say what is open
+    to the world beyond.
     """
 
     brand: Colour = BRAND
@@ -121,6 +167,9 @@ class Site:
     contact: str = ""
     email: str = ""
     phone: str = ""
+    zone: ZoneInfo = field(default_factory=lambda: ZoneInfo("UTC"))
+    public: Public = field(default_factory=Public)
+    murmurations: Murmurations = field(default_factory=Murmurations)
 
     @classmethod
     def chosen(cls, config: Config) -> Site:
@@ -131,6 +180,9 @@ class Site:
             contact=contact.name,
             email=contact.email,
             phone=contact.phone,
+            zone=config.mail.zone,
+            public=config.public,
+            murmurations=config.murmurations,
         )
 
     def speaks(self, measure: Measure) -> Vocabulary:

@@ -15,7 +15,7 @@ from cesnode.ledger.accounts import Account
 from cesnode.ledger.transfers import TransferKind
 from cesnode.services import account_statement, dates
 from cesnode.services.account_statement import Direction, Wanted
-from cesnode.services.membership import find
+from cesnode.services.membership.naming import find
 from cesnode.store import Reader
 from cesnode.web.asking import Asked, Asking, Sight
 from cesnode.web.keys import STORE
@@ -48,6 +48,7 @@ def show(reader: Reader, asked: Asked) -> Sight:
             "next": sheet.cursor and _query(asked.query, cursor=sheet.cursor),
             "months": _months(asked.now),
         },
+        until=dates.next_midnight(asked.now),
     )
 
 

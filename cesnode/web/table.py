@@ -9,15 +9,29 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from cesnode.community.roles import Permission
-from cesnode.web import bringing, comforting, joining, public, styleguide, unsubscribing
+from cesnode.web import (
+    applications,
+    bringing,
+    comforting,
+    joining,
+    public,
+    styleguide,
+    unsubscribing,
+)
+from cesnode.web.feeds import table as feeds
+from cesnode.web.groups import table as groups
+from cesnode.web.hearing import table as hearing
 from cesnode.web.market import table as market
 from cesnode.web.me import table as me
+from cesnode.web.messages import table as messages
+from cesnode.web.paper import table as paper
 from cesnode.web.people import table as people
 from cesnode.web.routing import Page, Who
 from cesnode.web.signing import table as signing
 from cesnode.web.site import (
     APPLICATION,
     BRING,
+    BRING_REPORT,
     COMFORT,
     FRONT,
     JOIN,
@@ -58,6 +72,12 @@ PAGES = (
         asks_again=True,
         largest_form=bringing.LARGEST,
     ),
+    Page(
+        path=BRING_REPORT,
+        name="bring-report",
+        who=Permission.SET_RULES,
+        file=bringing.report,
+    ),
     Page(path=JOIN, name="join", who=Who.ANYBODY, view=joining.show, deed=joining.apply),
     Page(
         path=APPLICATION,
@@ -66,10 +86,16 @@ PAGES = (
         view=joining.wait,
         deed=joining.confirm,
     ),
+    *applications.PAGES,
     *signing.PAGES,
+    *paper.PAGES,
     *market.PAGES,
+    *feeds.PAGES,
     *trading.PAGES,
     *people.PAGES,
+    *messages.PAGES,
+    *hearing.PAGES,
+    *groups.PAGES,
     *me.PAGES,
 )
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from aiohttp import web
 
-from cesnode.errors import FieldInvalid, UnknownForm
+from cesnode.errors import N_, FieldInvalid, UnknownForm
 from cesnode.services import finding, trading_forms
 from cesnode.services.trading_forms import Letter
 from cesnode.store import Reader, Writer
@@ -72,7 +72,7 @@ async def answer(asking: Asking) -> web.StreamResponse:
             case "withdraw":
                 await asking.write(trading_forms.withdraw, number, now=asking.now)
             case _:
-                raise FieldInvalid("wish", "there is no such wish")
+                raise FieldInvalid("wish", N_("there is no such wish"))
         return asking.go(f"{FORMS}/{number}")
     return await asking.show(show)
 
@@ -81,7 +81,7 @@ def _write(writer: Writer, asked: Asked) -> Form:
     form, present = asked.form, asked.visitor
     kind = form.value("kind", FormKind.ORDER)
     if kind not in set(FormKind):
-        raise FieldInvalid("kind", "there is no such form")
+        raise FieldInvalid("kind", N_("there is no such form"))
     person = finding.find_one(
         writer, asked.exchange, present.actor, typed(form), own=present.account
     )

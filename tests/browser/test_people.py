@@ -26,6 +26,8 @@ PATHS = (
     "/notices",
     "/me/profile",
     "/me/photo",
+    "/me/email",
+    "/me/name",
     "/me/notices",
     "/me/language",
     "/me/data",

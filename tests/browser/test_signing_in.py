@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from cesnode.community.roles import OPERATOR
-from cesnode.services import access, admitting, membership
+from cesnode.services import access, admitting
+from cesnode.services.membership import helping
 from cesnode.store import Reader, accounts
 from cesnode.store.store import writing
 from tests.browser.conftest import TODAY, Visitor, Way
@@ -53,7 +54,7 @@ def password(lively: Path) -> str:
     """What Ann signs in with."""
     hashed = access.hash_password(PASSWORD)
     with writing(lively) as writer:
-        membership.set_password(writer, OPERATOR, "1", password_hash=hashed, now=TODAY)
+        helping.set_password(writer, OPERATOR, "1", password_hash=hashed, now=TODAY)
     return PASSWORD
 
 

@@ -42,6 +42,7 @@ exchange.name singular plural symbol origin | 'x' | id = 1 | rule_changed exchan
 exchange.limit_policy | 'warn' | id = 1 | rule_changed exchange (OAKV)
 exchange.seller_record | 'agreed' | id = 1 | rule_changed exchange (OAKV)
 exchange.trading_record | 'nobody' | id = 1 | rule_changed exchange (OAKV)
+exchange.own_names | 0 | id = 1 | rule_changed exchange (OAKV)
 exchange.allow_private_peers | 0 | id = 1 | rule_changed exchange (OAKV)
 exchange.growth_share growth_cap | MORE | id = 1 | rule_changed exchange (OAKV)
 exchange.agree_after_days object_days | MORE | id = 1 | rule_changed exchange (OAKV)
@@ -151,6 +152,8 @@ NOT_MONEY = {
     "house_terms": "words of the house; who accepted which is beside them",
     "applications": "people who are not in yet; what became of them is in acts",
     "acceptances": "of the terms, by who applied",
+    "application_questions": "what who applied was asked, and answered",
+    "email_changes": "addresses that are not proven yet",
     "tokens": "secrets",
     "account_members": "who acts for an account; looked at when somebody acts",
     "invites": "one use each, towards an agreement that both sides sign",
@@ -190,10 +193,30 @@ NOT_MONEY = {
     "favourites": "what members marked",
     "saved_searches": "what members look for",
     "renewals": "secrets",
+    "announcements": "what the exchange says",
+    "announcements_put_away": "what members have read",
+    "events": "when people meet",
+    "calendar_addresses": "secrets",
+    "newsletters": "letters to many; balances in them choose readers and move nothing",
+    "newsletter_files": "names of files",
+    "newsletter_recipients": "who was written to",
+    "market_weeks": "how far the market was told of",
+    "thanks": "what members say of each other; the trades are in trades",
+    "conversations": "who writes to whom",
+    "correspondents": "who writes to whom, and has read how far",
+    "messages": "what people write to each other; it moves nothing",
+    "message_wishes": "from whom people take messages",
+    "message_reports": "what is looked into; who asked and closed it is in acts",
+    "relayed_messages": "which messages were heard lately",
+    "groups": "names of groups; that they were founded and ended is in acts",
+    "group_members": "who is in which group",
+    "group_notices": "what members of a group tell each other",
+    "group_boards": "which listings groups see",
     "profiles": "what members tell of themselves",
     "profile_languages": "what members tell of themselves",
     "profile_audiences": "whom members tell what",
     "bringings": "when files were brought; what came of them is in transfers",
+    "brought_sayings": "what files said of members, forgotten with them",
     "brought_accounts": "names in files; the accounts are in accounts",
     "brought_transfers": "names in files; the transfers are in transfers",
     "brought_listings": "names in files; the listings are in listings",

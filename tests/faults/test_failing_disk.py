@@ -31,7 +31,7 @@ ONCE, FROM_THEN_ON = "{}", "{}+"
 READS = "pread64"
 GOES_ON = {HTTPStatus.CREATED, HTTPStatus.INSUFFICIENT_STORAGE}
 RECORDED = {HTTPStatus.OK, HTTPStatus.CREATED}
-_STRIDES = {SYNCS: 1, WRITES: effort(2, 1), READS: effort(6, 1)}
+_STRIDES = {SYNCS: 1, WRITES: effort(2, 1), READS: effort(9, 1)}
 
 
 @dataclass(frozen=True, slots=True)

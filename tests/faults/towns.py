@@ -13,8 +13,8 @@ from pathlib import Path
 from cesnode.community.exchange import Exchange
 from cesnode.community.roles import OPERATOR
 from cesnode.ledger.money import Currency
-from cesnode.services import membership
-from cesnode.services.membership import Changes
+from cesnode.services.membership import changing
+from cesnode.services.membership.changing import Changes
 from cesnode.store import keyring
 from cesnode.store.store import writing
 from tests.faults.community import WITHOUT_LIMITS, Community, gather
@@ -110,7 +110,7 @@ def _give_standing_rules(community: Community) -> None:
             (pays, Changes(pays_bills_up_to=MOST_UNASKED)),
             (asks, Changes(approves_receipts=True)),
         ):
-            membership.change(writer, OPERATOR, person.number, rule, now=NOW)
+            changing.change(writer, OPERATOR, person.number, rule, now=NOW)
 
 
 def _agree_all(made: Sequence[Town]) -> None:

@@ -14,7 +14,8 @@ from pytest_aiohttp.plugin import AiohttpClient
 
 from cesnode.app import build_app
 from cesnode.community.roles import OPERATOR, Role, Scope
-from cesnode.services import access, membership
+from cesnode.services import access
+from cesnode.services.membership import helping
 from cesnode.store import Store, Writer, keyring
 from cesnode.store.store import reading, writing
 from tests.support.exchanges import NOW, Person, dump, join
@@ -120,7 +121,7 @@ class House:
 @pytest.fixture
 async def house(aiohttp_client: AiohttpClient, village: Village) -> AsyncIterator[House]:
     with writing(village.folder) as writer:
-        membership.set_password(
+        helping.set_password(
             writer, OPERATOR, village.ann.number, password_hash=HASH, now=NOW
         )
     store = Store(village.folder)

@@ -10,7 +10,7 @@ import pytest
 
 from cesnode.community.roles import OPERATOR
 from cesnode.errors import Code
-from cesnode.services import membership
+from cesnode.services.membership import closing, locking
 from cesnode.store.store import writing
 from cesnode.web.problems import STATUS
 from tests.integration.conftest import Api, Village
@@ -69,8 +69,8 @@ each = pytest.mark.parametrize(
 def prepared(village: Village) -> Village:
     """Lock Cem's account, and close Dora's."""
     with writing(village.folder) as writer:
-        membership.lock(writer, OPERATOR, "3", reason="please call the office", now=NOW)
-        membership.close(writer, OPERATOR, "4", now=NOW)
+        locking.lock(writer, OPERATOR, "3", reason="please call the office", now=NOW)
+        closing.close(writer, OPERATOR, "4", now=NOW)
     return village
 
 

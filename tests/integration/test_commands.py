@@ -37,6 +37,9 @@ PEERING = {path for path in VERBS if path[0] == "peer"} | {
 MAILING = {path for path in VERBS if path[0] == "mail"}
 """They need a mail server: see test_mail_commands.py."""
 
+INDEXED = {("murmurations", "announce"), ("murmurations", "withdraw")}
+"""They need an index of communities: see test_murmurations.py."""
+
 MOVING = {("import",), ("export",)}
 """They need files of other systems: see unit/bringing/test_moving_commands.py."""
 
@@ -126,6 +129,9 @@ COMMANDS = {
     ("schedule", "resume"): ("2",),
     ("schedule", "skip"): ("1",),
     ("schedule", "end"): ("1",),
+    ("area", "list"): (),
+    ("area", "place"): ("North", "38.7223, -9.1393"),
+    ("murmurations", "show"): (),
     ("category", "list"): (),
     ("category", "start"): ("--language", "ca"),
     ("category", "add"): ("Ladders", "--under", "1"),
@@ -139,7 +145,7 @@ COMMANDS = {
 
 
 def test_every_command_is_tried_here() -> None:
-    elsewhere = SERVING | PEERING | MAILING | MOVING
+    elsewhere = SERVING | PEERING | MAILING | MOVING | INDEXED
     assert {*COMMANDS, ("init",)} | elsewhere == set(VERBS)
 
 

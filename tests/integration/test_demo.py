@@ -21,8 +21,8 @@ import pytest
 
 from cesnode.community.roles import OPERATOR
 from cesnode.errors import Code
-from cesnode.services import membership
 from cesnode.services.demonstration import abroad
+from cesnode.services.membership import adding
 from cesnode.store import Writer, peers
 from cesnode.store.database import FILE
 from cesnode.store.store import reading
@@ -254,7 +254,7 @@ def test_people_of_the_same_numbers_but_other_names_are_left_in_peace(
     writer: Writer,
 ) -> None:
     for name in ("Ada", "Bob", "Cleo"):
-        membership.add(writer, OPERATOR, membership.Newcomer(name=name), now=NOW)
+        adding.add(writer, OPERATOR, adding.Newcomer(name=name), now=NOW)
     random = Random(1)  # noqa: S311 - to be repeatable
 
     assert abroad.offer(writer, random, now=NOW) is None

@@ -10,15 +10,18 @@ from dataclasses import replace
 from pathlib import Path
 from random import Random
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
-from cesnode.community.roles import OPERATOR, Role
+from cesnode.community.profiles import Contact
+from cesnode.community.roles import OPERATOR, Actor, Role
 from cesnode.errors import DataExists, DataMissing
 from cesnode.ledger.accounts import AccountState
 from cesnode.ledger.limits import Position, breach
 from cesnode.ledger.trades import TradeState
-from cesnode.services import access, membership, reading
+from cesnode.services import access, areas, profiles, reading
+from cesnode.services.authority import member_actor
 from cesnode.services.demonstration import fates, living, matching
 from cesnode.services.demonstration.cast import CAST
 from cesnode.services.demonstration.entering import enter
@@ -32,6 +35,9 @@ from cesnode.services.demonstration.filling import (
 from cesnode.services.demonstration.oakvale import OAKVALE
 from cesnode.services.demonstration.scene import Agenda, Scene
 from cesnode.services.demonstration.year import TRADES
+from cesnode.services.membership import adding, changing, locking
+from cesnode.services.messages import reading as messages
+from cesnode.services.news import announcing, archive, planning, thanking
 from cesnode.store import Reader, Writer, accounts, exchanges, members, sign_ins, trades
 from cesnode.store import store as doors
 from cesnode.store.auditor.audit import audit
@@ -297,6 +303,67 @@ def test_something_waits_for_the_visitor(filled: Filled) -> None:
     assert visitor.role is Role.MEMBER
 
 
+def test_whoever_signs_in_has_a_message_to_read(filled: Filled) -> None:
+    with doors.reading(filled.folder) as reader:
+        unread = [
+            messages.unread(reader, _speaker(reader, one.number)) for one in filled.sign_ins
+        ]
+        visitor = _speaker(reader, filled.sign_ins[0].number)
+        threads = messages.inbox(reader, visitor)
+
+    assert unread == [1] * len(filled.sign_ins)
+    assert [one.is_unread for one in threads] == [True, False]
+
+
+def test_members_are_told_news_and_of_events_to_come(filled: Filled) -> None:
+    with doors.reading(filled.folder) as reader:
+        visitor = _speaker(reader, filled.sign_ins[0].number)
+        told = announcing.current(reader, visitor, now=MIDNIGHT)
+        coming = planning.coming(reader, visitor, zone=ZoneInfo("UTC"), now=MIDNIGHT)
+        (letter,) = archive.received(reader, visitor, page=1)
+        public = announcing.public(reader, now=MIDNIGHT)
+
+    assert len(told) == 2
+    assert coming
+    assert all(str(TODAY) < str(one.event.when.first) for one in coming)
+    assert letter.author
+    assert len(public) == 1
+
+
+def test_people_are_thanked_and_some_answer(filled: Filled) -> None:
+    with doors.reading(filled.folder) as reader:
+        said = [
+            one
+            for account in accounts.every(reader)
+            for one in thanking.of_account(reader, OPERATOR, account.id).said
+        ]
+
+    assert len(said) == len({one.words for one in said}) >= 8
+    assert {one.answer is None for one in said} == {True, False}
+
+
+def test_areas_are_on_the_map_and_people_tell_of_themselves(filled: Filled) -> None:
+    with doors.reading(filled.folder) as reader:
+        visitor = _speaker(reader, filled.sign_ins[0].number)
+        points = [area.place for area in areas.every(reader, visitor)]
+        shown = [
+            profiles.shown(reader, visitor, member, now=MIDNIGHT)
+            for account in accounts.every(reader)
+            for member in accounts.members_of(reader, account.id)
+        ]
+
+    assert len(points) >= 3
+    assert None not in points
+    assert len([one for one in shown if one.about and one.languages]) == 6
+    assert len([one for one in shown if one.contacts.get(Contact.PHONE)]) == 5
+    assert len([one for one in shown if one.absent_until and one.absence]) == 1
+
+
+def _speaker(reader: Reader, number: str) -> Actor:
+    (member,) = accounts.members_of(reader, accounts.by_number(reader, number).id)
+    return member_actor(reader, member)
+
+
 def test_paper_is_entered_by_the_coordinator_for_those_without_a_computer(
     filled: Filled,
 ) -> None:
@@ -359,12 +426,12 @@ def test_the_community_goes_on_trading_within_its_limits(
 
 
 def _lock(writer: Writer, number: str) -> None:
-    membership.lock(writer, OPERATOR, number, reason="Away.", now=MIDNIGHT)
+    locking.lock(writer, OPERATOR, number, reason="Away.", now=MIDNIGHT)
 
 
 def _allow_no_debt(writer: Writer, number: str) -> None:
-    changes = membership.Changes(floor="0")
-    membership.change(writer, OPERATOR, number, changes, now=MIDNIGHT)
+    changes = changing.Changes(floor="0")
+    changing.change(writer, OPERATOR, number, changes, now=MIDNIGHT)
 
 
 @pytest.mark.parametrize("hinder", [_lock, _allow_no_debt])
@@ -405,7 +472,7 @@ def test_people_of_the_same_numbers_but_other_names_are_left_in_peace(
     writer: Writer,
 ) -> None:
     for name in ("Ada", "Bob", "Cleo"):
-        membership.add(writer, OPERATOR, membership.Newcomer(name=name), now=MIDNIGHT)
+        adding.add(writer, OPERATOR, adding.Newcomer(name=name), now=MIDNIGHT)
     random = Random(1)  # noqa: S311 - to be repeatable
 
     assert exchanges.load(writer, MIDNIGHT).code in CAST

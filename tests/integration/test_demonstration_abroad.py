@@ -9,12 +9,14 @@ from typing import Any
 
 import pytest
 
+from cesnode.services.authority import member_actor
 from cesnode.services.demonstration.abroad_year import A_PAIR
 from cesnode.services.demonstration.cast import CAST
 from cesnode.services.demonstration.filling import Filled, Site, fill
 from cesnode.services.demonstration.year import TRADES
+from cesnode.services.messages import reading as messages
 from cesnode.services.reconciling import Status
-from cesnode.store import peers
+from cesnode.store import accounts, peers
 from cesnode.store import store as doors
 from cesnode.store.auditor.audit import audit
 from cesnode.store.database import FILE
@@ -138,6 +140,18 @@ def test_a_buyer_and_two_bills_from_elsewhere_wait_for_the_visitor(
 
     assert [state for (state,) in waiting] == ["pending", "requested", "requested"]
     assert held == [(1,)]
+
+
+@pytest.mark.parametrize("code", CAST)
+def test_somebody_abroad_has_written_to_the_visitor(region: Region, code: str) -> None:
+    number = region[code].sign_ins[0].number
+    with doors.reading(region[code].folder) as reader:
+        account = accounts.by_number(reader, number)
+        (member,) = accounts.members_of(reader, account.id)
+        newest, *_ = messages.inbox(reader, member_actor(reader, member))
+
+    assert newest.whom.exchange in {CAST[other].name for other in CAST if other != code}
+    assert newest.is_unread
 
 
 def test_nothing_waits_to_be_sent_but_for_what_somebody_has_to_decide(

@@ -15,8 +15,9 @@ from cesnode.errors import (
     NodeError,
     UnknownAccount,
 )
-from cesnode.services import membership, trading
-from cesnode.services.membership import Changes
+from cesnode.services import trading
+from cesnode.services.membership import changing
+from cesnode.services.membership.changing import Changes
 from cesnode.store import Reader, Store, Writer, exchanges, members, transfers
 from cesnode.store import writing as group_commit
 from cesnode.store.database import FILE
@@ -238,7 +239,7 @@ async def test_a_batch_works_with_the_names_of_its_own_jobs(
 
     def rename(writer: Writer) -> str:
         changes = Changes(name="Anna")
-        return membership.change(writer, OPERATOR, ann.number, changes, now=NOW).name
+        return changing.change(writer, OPERATOR, ann.number, changes, now=NOW).name
 
     told = await outcomes(*at_once(store, (trade,), (rename,), (trade,)))
 

@@ -9,7 +9,7 @@ import pytest
 from cesnode.community.market import Kind
 from cesnode.community.roles import OPERATOR
 from cesnode.services.market import publishing
-from cesnode.services.market.publishing import Draft
+from cesnode.services.market.drafts import Draft
 from cesnode.store.store import writing
 from tests.integration.conftest import Api, Village
 from tests.support.exchanges import NOW, Person

@@ -18,10 +18,10 @@ from cesnode.community.roles import OPERATOR
 from cesnode.jobs import market
 from cesnode.jobs.mailing import Postman
 from cesnode.jobs.voice import speaking
-from cesnode.services import membership
 from cesnode.services.market import publishing
-from cesnode.services.market.publishing import Draft
-from cesnode.services.membership import Changes
+from cesnode.services.market.drafts import Draft
+from cesnode.services.membership import changing
+from cesnode.services.membership.changing import Changes
 from cesnode.store import Store, Writer, listings, media, pictures, profiles
 from cesnode.store.pictures import Picture
 from cesnode.store.profiles import Profile
@@ -42,7 +42,7 @@ def put_up(writer: Writer) -> int:
     ann = join(writer, "Ann Ash")
     actor = acting_as(writer, ann)
     changes = Changes(email="ann@example.org")
-    membership.change(writer, OPERATOR, ann.number, changes, now=NOW)
+    changing.change(writer, OPERATOR, ann.number, changes, now=NOW)
     draft, id_ = Draft(title="Plum jam"), uuid4()
     made = publishing.publish(
         writer, actor, Kind.OFFERING, ann.number, draft, id=id_, now=NOW

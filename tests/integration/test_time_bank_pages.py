@@ -154,3 +154,16 @@ async def test_an_operator_may_choose_other_words_and_who_helps(
 
             assert "Do you need help? Rosa 555 0102" in told
         assert "Record what I received" in await words(await bank.bob.get("/trade"))
+
+
+async def test_a_price_is_written_in_hours_and_minutes(bank: Bank) -> None:
+    form = await (await bank.bob.get("/market/new?kind=offering")).text()
+    price = {"price.hours": "1", "price.minutes": "30"}
+    typed = {"kind": "offering", "title": "Bread", **price}
+
+    answer = await bank.bob.post("/market/new", fields_of(form, **typed))
+
+    assert 'name="price.hours"' in form
+    assert answer.status == 303
+    shown = await words(await bank.bob.follow(answer))
+    assert "1.50" in shown

@@ -16,8 +16,9 @@ from cesnode.errors import (
     LimitExceeded,
     StoreUnavailable,
 )
-from cesnode.services import membership, trading
-from cesnode.services.membership import Newcomer
+from cesnode.services import trading
+from cesnode.services.membership import adding
+from cesnode.services.membership.adding import Newcomer
 from cesnode.store import Store, database
 from cesnode.store import writing as group_commit
 from cesnode.store.store import reading, writing
@@ -186,7 +187,7 @@ async def test_two_processes_at_the_edge_of_a_floor_never_cross_it(
     """Floor -100.00; each process buys for 3.00 forty times: 33 of 80 can be posted."""
     with writing(founded) as writer:
         ann, bob = (
-            membership.add(writer, OPERATOR, Newcomer(name=name), now=NOW).number
+            adding.add(writer, OPERATOR, Newcomer(name=name), now=NOW).number
             for name in ("Ann", "Bob")
         )
     script = f"""

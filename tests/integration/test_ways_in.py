@@ -11,9 +11,10 @@ import pyotp
 import pytest
 
 from cesnode.community.roles import OPERATOR
-from cesnode.services import access, admitting, membership
+from cesnode.services import access, admitting
 from cesnode.services.admitting import Card
-from cesnode.services.membership import Changes
+from cesnode.services.membership import changing, helping
+from cesnode.services.membership.changing import Changes
 from cesnode.store import Reader, Store, Writer, mails
 from tests.integration.conftest import PASSWORD, House
 from tests.support.exchanges import NOW, Person
@@ -29,7 +30,7 @@ async def postal(house: House) -> House:
     def work(writer: Writer) -> None:
         mails.open_office(writer, today="2025-07-15")
         changes = Changes(email=EMAIL)
-        membership.change(writer, OPERATOR, house.village.ann.number, changes, now=NOW)
+        changing.change(writer, OPERATOR, house.village.ann.number, changes, now=NOW)
 
     await house.store.write(work)
     return house
@@ -323,7 +324,7 @@ async def test_both_people_of_a_joint_account_come_in_by_its_number(house: House
     hashed = access.hash_password("bobs own words")
 
     def work(writer: Writer) -> None:
-        membership.set_password(writer, OPERATOR, bob.number, password_hash=hashed, now=NOW)
+        helping.set_password(writer, OPERATOR, bob.number, password_hash=hashed, now=NOW)
         writer.run(
             "INSERT INTO account_members (account_id, member_id) VALUES (?, ?)",
             (ann.account, bob.member),

@@ -14,7 +14,7 @@ from cesnode.community.rules import HouseRules
 from cesnode.ledger.limits import Growth, LimitPolicy, Limits
 from cesnode.ledger.money import Currency, Measure
 from cesnode.services import ruling
-from cesnode.services.membership import Newcomer
+from cesnode.services.membership.adding import Newcomer
 from cesnode.store.auditor import audit
 from cesnode.store.auditor.plain import Plain
 from cesnode.store.database import FILE

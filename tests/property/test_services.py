@@ -9,7 +9,7 @@ from __future__ import annotations
 import atexit
 import shutil
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -30,8 +30,9 @@ from cesnode.errors import NodeError
 from cesnode.ledger.accounts import AccountKind
 from cesnode.ledger.levy import Levy, Rate
 from cesnode.ledger.limits import Growth, LimitPolicy
-from cesnode.services import membership, trading
-from cesnode.services.membership import Changes
+from cesnode.services import trading
+from cesnode.services.membership import changing, closing, locking
+from cesnode.services.membership.changing import Changes
 from cesnode.services.orders import Order
 from cesnode.services.trading import Recorded
 from cesnode.store import (
@@ -68,6 +69,12 @@ ANSWERS = {
 }
 """What can be said to a trade, and the state in which it may be heard."""
 REASONED = {"object_to", "reverse"}
+TREATMENTS: Mapping[str, Callable[..., object]] = {
+    "lock": locking.lock,
+    "unlock": locking.unlock,
+    "close": closing.close,
+}
+"""What may be done to an account."""
 
 pairs = st.sampled_from([(a, b) for a in range(4) for b in range(4) if a != b] + [(0, 0)])
 sides = st.sampled_from(["seller", "seller", "buyer", "buyer", "operator", "OAKV0003"])
@@ -175,12 +182,12 @@ class Village(RuleBasedStateMachine):
     def limit(self, who: int, floor: str, ceiling: str) -> None:
         low = f"-{floor}" if floor.isdigit() else floor
         changes = Changes(floor=low, ceiling=ceiling)
-        self.attempt(membership.change, OPERATOR, self.people[who].number, changes)
+        self.attempt(changing.change, OPERATOR, self.people[who].number, changes)
 
     @rule(who=st.integers(0, 2), act=st.sampled_from(["lock", "unlock", "unlock", "close"]))
     def treat(self, who: int, act: str) -> None:
         reason = {"reason": "leave"} if act == "lock" else {}
-        self.attempt(getattr(membership, act), OPERATOR, self.people[who].number, **reason)
+        self.attempt(TREATMENTS[act], OPERATOR, self.people[who].number, **reason)
 
     # What another exchange does
 

@@ -9,9 +9,10 @@ import pytest
 from cesnode.community.roles import OPERATOR
 from cesnode.errors import AccountLocked, WrongState
 from cesnode.ledger.trades import TradeState
-from cesnode.services import dealing, membership, trading
+from cesnode.services import dealing, trading
 from cesnode.services.clearing.bills import MOST_UNANSWERED
 from cesnode.services.identifiers import uuid7
+from cesnode.services.membership import locking
 from cesnode.store import Reader, Writer, peerings, requests, trades
 from cesnode.store.peerings import Settings
 from cesnode.store.requests import Request
@@ -143,7 +144,7 @@ def test_a_bill_of_another_exchange_is_not_theirs(stage: Stage) -> None:
 
 def test_a_locked_member_does_not_pay_a_bill(stage: Stage) -> None:
     asks(stage, bill())
-    stage.oak.write(membership.lock, OPERATOR, "OAKV0001", reason="a talk first", now=NOW)
+    stage.oak.write(locking.lock, OPERATOR, "OAKV0001", reason="a talk first", now=NOW)
 
     with unmoved(stage.oak), pytest.raises(AccountLocked):
         stage.oak.write(_accept, stage.oak)

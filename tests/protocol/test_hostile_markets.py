@@ -14,14 +14,17 @@ from hypothesis import strategies as st
 from cesnode.community.market import Kind
 from cesnode.community.roles import OPERATOR
 from cesnode.services.market import finding, gathering
-from cesnode.services.market.finding import Seen, Wanted
+from cesnode.services.market.finding import Wanted
 from cesnode.services.market.gathering import Round
+from cesnode.services.market.seeing import Seen
+from cesnode.services.messages import reading
 from cesnode.services.peering import standing
 from cesnode.store import Reader, Writer, peers
 from federation.errors import FederationError
 from federation.offers import Page, read_page
 from tests.support.exchanges import acting_as
 from tests.support.federation import people
+from tests.support.relaying import member, writes
 from tests.support.stage import Stage
 
 Json: TypeAlias = dict[str, Any]
@@ -228,6 +231,20 @@ def test_a_script_in_a_title_is_only_text(stage: Stage) -> None:
 
     (seen,) = shown(stage)
     assert seen.title == "<script>alert(1)</script>"
+
+
+def test_whom_somebody_wrote_to_is_called_as_their_market_calls_them(stage: Stage) -> None:
+    def called(reader: Reader) -> list[str]:
+        actor = acting_as(reader, member(reader, 1))
+        return [thread.whom.name for thread in reading.inbox(reader, actor)]
+
+    writes(stage.oak, 1, "0001@vila.example")
+    before = stage.oak.read(called)
+
+    hear(stage, proposal(stage))
+
+    assert before == ["VILA0001"]
+    assert stage.oak.read(called) == ["Bea"]
 
 
 def test_a_peer_takes_nothing_of_another_peer_down(stage: Stage) -> None:

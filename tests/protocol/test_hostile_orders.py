@@ -10,8 +10,8 @@ import pytest
 from cesnode.community.roles import OPERATOR
 from cesnode.ledger.accounts import SystemAccount
 from cesnode.ledger.trades import Channel
-from cesnode.services import membership
 from cesnode.services.identifiers import uuid7
+from cesnode.services.membership import changing, closing
 from cesnode.services.orders import Order
 from cesnode.store import Writer, accounts, peerings, peers, trades
 from cesnode.store.peerings import Settings
@@ -38,7 +38,7 @@ KEY = key_of(VILANOVA)
 
 
 def _close(writer: Writer) -> str:
-    membership.close(writer, OPERATOR, "OAKV0002", now=NOW)
+    closing.close(writer, OPERATOR, "OAKV0002", now=NOW)
     return "0002"
 
 
@@ -110,10 +110,10 @@ def test_what_waits_for_somebody_counts_for_the_day(stage: Stage) -> None:
 
 def test_the_credit_line_holds_to_the_smallest_part(stage: Stage) -> None:
     stage.oak.write(
-        membership.change,
+        changing.change,
         OPERATOR,
         "OAKV0001",
-        membership.Changes(ceiling="none"),
+        changing.Changes(ceiling="none"),
         now=NOW,
     )
     sends(stage, **paying(20))
@@ -126,7 +126,7 @@ def test_the_credit_line_holds_to_the_smallest_part(stage: Stage) -> None:
 
 def test_a_member_is_not_given_more_than_they_may_have(stage: Stage) -> None:
     stage.oak.write(
-        membership.change, OPERATOR, "OAKV0001", membership.Changes(ceiling="5"), now=NOW
+        changing.change, OPERATOR, "OAKV0001", changing.Changes(ceiling="5"), now=NOW
     )
 
     with unmoved(stage.oak):

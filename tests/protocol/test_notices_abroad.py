@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from cesnode.community.notices import Kind
 from cesnode.community.roles import OPERATOR
-from cesnode.services import dealing, membership
-from cesnode.services.membership import Changes
+from cesnode.services import dealing
+from cesnode.services.membership import changing
+from cesnode.services.membership.changing import Changes
 from cesnode.store import Reader, Writer, notices
 from tests.support.exchanges import acting_as
 from tests.support.federation import people
@@ -70,7 +71,7 @@ def test_who_wants_to_be_asked_before_receiving_is(stage: Stage) -> None:
     def ask_me(writer: Writer) -> None:
         number = people(writer)[0].number
         changes = Changes(approves_receipts=True)
-        membership.change(writer, OPERATOR, number, changes, now=stage.vila.now)
+        changing.change(writer, OPERATOR, number, changes, now=stage.vila.now)
 
     stage.vila.write(ask_me)
     stage.buys(1, "1.00")

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from cesnode.community.roles import OPERATOR
 from cesnode.formats.brought import Problem, Wanted
+from cesnode.formats.corrections import Correction
 from cesnode.ledger.money import render
 from cesnode.services.bringing.bringing import bring
 from cesnode.services.bringing.gathering import System, gathered
@@ -44,15 +46,16 @@ def move(  # noqa: PLR0913 - what a test may say of it
     now: int = MOVED,
     code: str | None = None,
     name: str | None = None,
+    given: Sequence[Correction] = (),
 ) -> Move:
     choice = Choice(
         wanted=Wanted(code=code, name=name),
         hour_value=hour_value,
         opening=opening,
     )
-    with gathered(path, system, choice.wanted) as found:
+    with gathered(path, system, choice.wanted, given) as found:
         result = bring(data, OPERATOR, found, choice, apply=apply, now=now)
-    return Move(result, found.problems.kept)
+        return Move(result, list(found.told()))
 
 
 def balances(data: Path) -> dict[str, str]:

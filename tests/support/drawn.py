@@ -8,9 +8,10 @@ from dataclasses import replace
 from cesnode.errors import FieldMissing, TermsNotAccepted
 from cesnode.services import sessions
 from cesnode.services.admitting import Card
+from cesnode.services.considering import Considered
 from cesnode.services.sessions import Presence
 from cesnode.store import Reader, Writer, accounts, exchanges
-from cesnode.store.applications import Application, HouseTerms, State
+from cesnode.store.applications import Application, HouseTerms, Question, State
 from cesnode.web.devices import Device
 from cesnode.web.forms import Form
 from cesnode.web.pictures import qr
@@ -19,6 +20,8 @@ from tests.support.exchanges import NOW, Person
 from tests.support.visitors import sign_in
 
 Values = Mapping[str, object]
+
+QUESTION = Question(id=1, question="Why us?", asked_at=NOW, answer=None, answered_at=None)
 
 
 def visitor(writer: Writer, person: Person) -> Presence:
@@ -56,11 +59,39 @@ def signing(writer: Writer, person: Person) -> Mapping[str, Values]:
         "comfort/page.html": strangers,
         "joining/form.html": {**strangers, "terms": terms, "form": wrong},
         "joining/sent.html": strangers,
-        "joining/waiting.html": {**strangers, "application": application(State.APPROVED)},
+        "joining/waiting.html": {
+            **strangers,
+            "application": application(State.WAITING),
+            "question": QUESTION,
+        },
+        "applications/list.html": {
+            **members,
+            "found": [application(State.WAITING)],
+            "state": State.WAITING,
+            "states": [State.WAITING, State.APPROVED],
+        },
+        "applications/page.html": {
+            **members,
+            "found": Considered(
+                application=application(State.WAITING),
+                questions=[QUESTION],
+                is_mailed=True,
+            ),
+            "one": application(State.WAITING),
+            "asked": None,
+        },
         "me/account.html": members,
+        "me/address.html": {**strangers, "email": "ann@x.example"},
+        "me/email.html": {**members, "pending": "ann@x.example", "is_mailed": True},
+        "me/name.html": members,
         "me/codes.html": {**safe, "codes": ["2345-6789"]},
         "me/devices.html": {**members, "devices": [device, other]},
-        "me/page.html": {**safe, "codes_left": 10, "keeps_rules": True},
+        "me/page.html": {
+            **safe,
+            "codes_left": 10,
+            "keeps_rules": True,
+            "keeps_members": True,
+        },
         "me/password.html": members,
         "me/recovery.html": {**safe, "left": 3},
         "me/second_step.html": members,
@@ -95,7 +126,7 @@ def application(state: State) -> Application:
     return Application(
         id=1,
         name="Ida",
-        email="ida@x.example",
+        email="ida@x.org",
         area=None,
         offers="",
         language="en",

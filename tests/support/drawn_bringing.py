@@ -8,6 +8,7 @@ from cesnode.formats.brought import Problem
 from cesnode.services.bringing.gathering import System
 from cesnode.services.bringing.outcome import Added, Brought, Difference
 from cesnode.store import Writer
+from cesnode.web.bringing import Doubt
 from cesnode.web.errands import Errand, Stage
 from tests.support.drawn import Values, common, visitor
 from tests.support.exchanges import Person
@@ -28,6 +29,7 @@ def bringing_pages(writer: Writer, person: Person) -> Mapping[str, Values]:
             trades=5,
             offerings=6,
             wants=7,
+            requests=8,
             added=Added(members=1, accounts=1, trades=1, offerings=1, wants=1),
             differences=(Difference("OAKV0001", "1.00", "2.00", "why"),),
         ),
@@ -35,4 +37,5 @@ def bringing_pages(writer: Writer, person: Person) -> Mapping[str, Values]:
         problem_count=7,
     )
     values = {**common(writer, visitor(writer, person)), "errand": errand}
-    return {"bringing/page.html": {**values, "problems": problems}}
+    doubts = [Doubt(one) for one in problems]
+    return {"bringing/page.html": {**values, "doubts": doubts}}

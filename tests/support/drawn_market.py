@@ -11,9 +11,9 @@ from cesnode.community.market import Audience, Kind, Price
 from cesnode.community.roles import OPERATOR
 from cesnode.ledger.money import Amount, Currency
 from cesnode.services.market import finding, keeping, publishing, watching
-from cesnode.services.market.finding import Seen
+from cesnode.services.market.drafts import Draft
 from cesnode.services.market.neighbours import Neighbour
-from cesnode.services.market.publishing import Draft
+from cesnode.services.market.seeing import Seen
 from cesnode.store import Writer, pictures
 from cesnode.store.pictures import Picture
 from cesnode.web.market import browsing, showing, writing

@@ -10,7 +10,7 @@ from cesnode.community.profiles import Audience, Contact
 from cesnode.community.roles import OPERATOR
 from cesnode.services import profiles, trading
 from cesnode.services.market import publishing
-from cesnode.services.market.publishing import Draft
+from cesnode.services.market.drafts import Draft
 from cesnode.services.profiles import Told
 from cesnode.store import Writer, members
 from cesnode.store.pictures import Picture

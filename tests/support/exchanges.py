@@ -21,7 +21,8 @@ from cesnode.ledger.levy import Levy, Rate
 from cesnode.ledger.limits import Limits, Position
 from cesnode.ledger.money import Currency
 from cesnode.ledger.trades import Channel
-from cesnode.services import authority, founding, membership, trading
+from cesnode.services import authority, founding, trading
+from cesnode.services.membership import adding
 from cesnode.services.orders import Order
 from cesnode.store import Reader, Writer, accounts, exchanges, schema
 from cesnode.store.database import Row
@@ -72,8 +73,8 @@ def join(
     role: Role = Role.MEMBER,
     area: str | None = None,
 ) -> Person:
-    newcomer = membership.Newcomer(name=name, kind=kind, role=role, area=area)
-    account = membership.add(writer, OPERATOR, newcomer, now=NOW)
+    newcomer = adding.Newcomer(name=name, kind=kind, role=role, area=area)
+    account = adding.add(writer, OPERATOR, newcomer, now=NOW)
     (member,) = accounts.members_of(writer, account.id)
     return Person(account.number, account.id, member)
 

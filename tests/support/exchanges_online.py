@@ -126,6 +126,13 @@ async def town(folder: Path, currency: Currency, clock: Clock) -> AsyncIterator[
         ),
     )
     keyring.ensure(folder)
+    async with served(folder, port, clock) as made:
+        yield made
+
+
+@asynccontextmanager
+async def served(folder: Path, port: int, clock: Clock) -> AsyncIterator[Town]:
+    """Serve an exchange that there is, at the port it was founded with."""
     store = Store(folder)
     try:
         async with speaking(folder, store, clock=clock) as voice:

@@ -17,8 +17,9 @@ from cesnode.ledger.accounts import AccountKind, clearing_number
 from cesnode.ledger.levy import Levy, Rate
 from cesnode.ledger.limits import PARTS, Limits
 from cesnode.ledger.money import Currency
-from cesnode.services import founding, membership
+from cesnode.services import founding
 from cesnode.services.clearing.here import own_unit
+from cesnode.services.membership import changing
 from cesnode.services.peering import standing
 from cesnode.services.peering.wishes import settings_of
 from cesnode.store import (
@@ -217,5 +218,5 @@ def _found(writer: Writer, home: Home) -> None:
     *_, last = [
         join(writer, f"{name} of {home.exchange.name}") for name in ("Ann", "Bob", "Cem")
     ]
-    rules = membership.Changes(approves_receipts=True, pays_bills_up_to="100")
-    membership.change(writer, OPERATOR, last.number, rules, now=NOW)
+    rules = changing.Changes(approves_receipts=True, pays_bills_up_to="100")
+    changing.change(writer, OPERATOR, last.number, rules, now=NOW)

@@ -9,8 +9,9 @@ from uuid import uuid4
 from cesnode.community.market import Audience, Kind, Wish
 from cesnode.jobs import offers
 from cesnode.services.market import finding, publishing
-from cesnode.services.market.finding import Seen, Wanted
-from cesnode.services.market.publishing import Draft
+from cesnode.services.market.drafts import Draft
+from cesnode.services.market.finding import Wanted
+from cesnode.services.market.seeing import Seen
 from cesnode.store import Reader, Writer, feeds
 from cesnode.store.feeds import Feed
 from tests.support.exchanges import Person, acting_as, join

@@ -14,6 +14,7 @@ from cesnode.services import (
     account_statement,
     checking,
     finding,
+    foreseeing,
     home,
     reading,
     scheduling,
@@ -21,6 +22,8 @@ from cesnode.services import (
     trading_forms,
 )
 from cesnode.services.account_statement import Wanted
+from cesnode.services.clearing import quoting
+from cesnode.services.clearing.quoting import Wish
 from cesnode.services.scheduling import Plan
 from cesnode.services.trading_forms import Letter
 from cesnode.store import accounts, exchanges
@@ -238,6 +241,21 @@ TRADE_ACTS: Mapping[str, Act] = {
         trading_forms.withdraw,
         lambda t, a: trading_forms.withdraw(t.writer, a, written(t), now=NOW),
         {"buyer"} | CARING,
+        TRADING,
+        own="buyer",
+    ),
+    "ask what it costs to pay a trade back": Act(
+        foreseeing.refund_wish,
+        lambda t, a: foreseeing.refund_wish(t.writer, a, t.posted),
+        {"seller", "buyer", "coordinator"} | READERS,
+        READING,
+    ),
+    "ask what a trade with another exchange costs": Act(
+        quoting.require_buyer,
+        lambda t, a: quoting.require_buyer(
+            t.writer, exchanges.load(t.writer, NOW), a, Wish("VILA0007", t.bob.number, "1")
+        ),
+        {"buyer", "coordinator"} | TOP,
         TRADING,
         own="buyer",
     ),

@@ -14,14 +14,15 @@ from cesnode.services import (
     beyond,
     mailing,
     measuring,
-    membership,
     reading,
     ruling,
     sorting,
     trading,
 )
 from cesnode.services.mailing import Letter, Template
-from cesnode.services.membership import Changes, Newcomer
+from cesnode.services.membership import adding, changing, closing, helping, locking
+from cesnode.services.membership.adding import Newcomer
+from cesnode.services.membership.changing import Changes
 from cesnode.services.ruling import Terms
 from cesnode.store import Writer, accounts
 from cesnode.store.statements import Period
@@ -150,15 +151,15 @@ ACTS: Mapping[str, Act] = {
         TRADING,
     ),
     "add a member": Act(
-        membership.add,
-        lambda t, a: membership.add(t.writer, a, Newcomer(name="New"), now=NOW),
+        adding.add,
+        lambda t, a: adding.add(t.writer, a, Newcomer(name="New"), now=NOW),
         {"secretary"} | TOP,
         ALL,
         own="secretary",
     ),
     "add a member with an office": Act(
-        membership.add,
-        lambda t, a: membership.add(
+        adding.add,
+        lambda t, a: adding.add(
             t.writer, a, Newcomer(name="New", role=Role.ADMIN), now=NOW
         ),
         TOP,
@@ -166,15 +167,15 @@ ACTS: Mapping[str, Act] = {
         own="admin",
     ),
     "add a member with a limit": Act(
-        membership.add,
-        lambda t, a: membership.add(t.writer, a, Newcomer(name="New", floor="-1"), now=NOW),
+        adding.add,
+        lambda t, a: adding.add(t.writer, a, Newcomer(name="New", floor="-1"), now=NOW),
         TOP,
         ALL,
         own="admin",
     ),
     "rename": Act(
-        membership.change,
-        lambda t, a: membership.change(
+        changing.change,
+        lambda t, a: changing.change(
             t.writer, a, t.ann.number, Changes(name="Ann"), now=NOW
         ),
         {"secretary"} | TOP,
@@ -182,8 +183,8 @@ ACTS: Mapping[str, Act] = {
         own="secretary",
     ),
     "whitelist": Act(
-        membership.change,
-        lambda t, a: membership.change(
+        changing.change,
+        lambda t, a: changing.change(
             t.writer, a, t.ann.number, Changes(whitelisted=True), now=NOW
         ),
         {"secretary"} | TOP,
@@ -191,8 +192,8 @@ ACTS: Mapping[str, Act] = {
         own="secretary",
     ),
     "set a limit": Act(
-        membership.change,
-        lambda t, a: membership.change(
+        changing.change,
+        lambda t, a: changing.change(
             t.writer, a, t.ann.number, Changes(floor="none"), now=NOW
         ),
         {"treasurer"} | TOP,
@@ -200,8 +201,8 @@ ACTS: Mapping[str, Act] = {
         own="treasurer",
     ),
     "give a role": Act(
-        membership.change,
-        lambda t, a: membership.change(
+        changing.change,
+        lambda t, a: changing.change(
             t.writer, a, t.ann.number, Changes(role=Role.ADMIN), now=NOW
         ),
         TOP,
@@ -209,8 +210,8 @@ ACTS: Mapping[str, Act] = {
         own="admin",
     ),
     "take a role": Act(
-        membership.change,
-        lambda t, a: membership.change(
+        changing.change,
+        lambda t, a: changing.change(
             t.writer, a, t.ann.number, Changes(without_role=Role.ADMIN), now=NOW
         ),
         TOP,
@@ -218,32 +219,32 @@ ACTS: Mapping[str, Act] = {
         own="admin",
     ),
     "lock": Act(
-        membership.lock,
-        lambda t, a: membership.lock(t.writer, a, t.ann.number, reason="no", now=NOW),
+        locking.lock,
+        lambda t, a: locking.lock(t.writer, a, t.ann.number, reason="no", now=NOW),
         {"secretary"} | TOP,
         ALL,
         own="secretary",
     ),
     "unlock": Act(
-        membership.unlock,
+        locking.unlock,
         lambda t, a: (
-            membership.lock(t.writer, OPERATOR, t.ann.number, reason="no", now=NOW),
-            membership.unlock(t.writer, a, t.ann.number, now=NOW),
+            locking.lock(t.writer, OPERATOR, t.ann.number, reason="no", now=NOW),
+            locking.unlock(t.writer, a, t.ann.number, now=NOW),
         ),
         {"secretary"} | TOP,
         ALL,
         own="secretary",
     ),
     "close": Act(
-        membership.close,
-        lambda t, a: membership.close(t.writer, a, t.offices["stranger"].number, now=NOW),
+        closing.close,
+        lambda t, a: closing.close(t.writer, a, t.offices["stranger"].number, now=NOW),
         {"secretary"} | TOP,
         ALL,
         own="secretary",
     ),
     "set a password": Act(
-        membership.set_password,
-        lambda t, a: membership.set_password(
+        helping.set_password,
+        lambda t, a: helping.set_password(
             t.writer, a, t.ann.number, password_hash=HASH, now=NOW
         ),
         {"seller", "secretary"} | TOP,

@@ -4,11 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from cesnode.services import bell, my_data, parting, people, profiles
+from cesnode.community.roles import Actor
+from cesnode.services import bell, my_data, parting, people, profiles, readdressing
 from cesnode.services.people import Wanted
 from cesnode.services.profiles import Told
+from cesnode.store import accounts, mails
 from tests.support.exchanges import NOW
-from tests.support.wishes import ALL, EVERYBODY, READING, TOP, TRADING, Act
+from tests.support.wishes import ALL, EVERYBODY, READING, TOP, TRADING, Act, Town
+
+
+def _readdressed(town: Town, actor: Actor) -> None:
+    mails.open_office(town.writer, today="2025-07-15")
+    readdressing.ask(town.writer, actor, "new@x.example", address="", now=NOW)
+
 
 OWNER = {"seller", "secretary"} | TOP
 MEMBERS = EVERYBODY - {"operator"}
@@ -32,6 +40,26 @@ PEOPLE: Mapping[str, Act] = {
         profiles.set_photo,
         lambda t, a: profiles.set_photo(t.writer, a, t.ann.member, None, now=NOW),
         OWNER,
+        ALL,
+    ),
+    "ask for letters to go elsewhere": Act(
+        readdressing.ask,
+        _readdressed,
+        MEMBERS,
+        ALL,
+    ),
+    "see which address is still to be proven": Act(
+        readdressing.asked,
+        lambda t, a: readdressing.asked(t.writer, a, now=NOW),
+        MEMBERS,
+        ALL,
+    ),
+    "call one's own account by another name": Act(
+        readdressing.rename,
+        lambda t, a: readdressing.rename(
+            t.writer, a, accounts.by_id(t.writer, t.ann.account), "Annie", now=NOW
+        ),
+        {"seller"},
         ALL,
     ),
     "see what somebody tells": Act(

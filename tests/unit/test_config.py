@@ -48,6 +48,12 @@ def test_a_folder_without_a_config_file_has_the_defaults(tmp_path: Path) -> None
     assert load(tmp_path) == Config()
 
 
+def test_the_web_servers_before_the_node_are_read(tmp_path: Path) -> None:
+    text = '[server]\ntrusted_proxies = ["10.0.0.2", "fd00::/8"]\n'
+
+    assert load(written(tmp_path, text)).server.trusted_proxies == ("10.0.0.2", "fd00::/8")
+
+
 def test_what_is_set_is_read_and_the_rest_stays(tmp_path: Path) -> None:
     config = load(written(tmp_path, "[server]\nport = 9000\nkeep_alive = 5\n"))
 
@@ -66,6 +72,14 @@ def test_what_is_set_is_read_and_the_rest_stays(tmp_path: Path) -> None:
         ("[server]\nport = true\n", "[server] port is a whole number"),
         ("[server]\nport = 65536\n", "[server] port is 65536, not between 0 and 65535"),
         ("[server]\nkeep_alive = 0\n", "keep_alive is more than 0 seconds"),
+        (
+            '[server]\ntrusted_proxies = "10.0.0.2"\n',
+            "[server] trusted_proxies is a list of texts",
+        ),
+        (
+            '[server]\ntrusted_proxies = ["proxy"]\n',
+            "trusted_proxies holds proxy, not an address like 10.0.0.2 or 10.0.0.0/24",
+        ),
         ("[server]\nkeep_alive = true\n", "keep_alive is a number"),
         ('[log]\nlevel = "loud"\n', "level is loud, not one of debug"),
         ("[mail]\nport = 0\n", "[mail] port is 0, not between 1 and 65535"),
@@ -83,6 +97,10 @@ def test_what_is_set_is_read_and_the_rest_stays(tmp_path: Path) -> None:
         ('[look]\nvocabulary = "gold"\n', "gold, not one of money, time, record"),
         ('[contact]\nemail = "rosa"\n', "[contact] email is rosa, not an address"),
         ('[contact]\nname = "Rosa"\n', "email or phone is missing"),
+        ("[public]\nmarket = 1\n", "[public] market is true or false"),
+        ('[murmurations]\ncountry = "Portugal"\n', "country is Portugal, not two letters"),
+        ('[murmurations]\nplace = "Oakvale"\n', "place is Oakvale, not like 38.7223"),
+        ('[murmurations]\nplace = "91.0, 0.0"\n', "place is 91.0, 0.0, not like 38.7223"),
         ("[server\n", "line 1"),
     ],
 )

@@ -14,7 +14,7 @@ from msgspec.structs import replace
 
 from cesnode.community import market
 from cesnode.community.exchange import Exchange
-from cesnode.community.market import Audience, Kind, Price, State, Terms, Words
+from cesnode.community.market import SHARED, Audience, Kind, Price, State, Terms, Words
 from cesnode.community.roles import Actor
 from cesnode.errors import NodeError
 from cesnode.formats.brought import Advert, Category, Problems
@@ -67,7 +67,8 @@ class Adverts:
         for advert in found.format.adverts():
             account = self.people.known.get(advert.owner)
             if account is None:
-                self._refuse(advert, f"there is no account {advert.owner}")
+                column = found.format.columns.owner
+                self._refuse(advert, f"there is no account {advert.owner}", column)
                 continue
             self.read[advert.kind] += 1
             if (advert.kind, advert.key) not in known:
@@ -101,7 +102,9 @@ class Adverts:
         state = _AFTER.get(advert.state, advert.state)
         if account.state is AccountState.CLOSED and state is State.SHOWN:
             state = State.HIDDEN
-        is_open = state is State.SHOWN and advert.audience is not Audience.HERE
+        if advert.audience is Audience.GROUP and state is State.SHOWN:
+            state = State.HIDDEN  # Groups do not come along: nobody would see it.
+        is_open = state is State.SHOWN and advert.audience in SHARED
         shown_at = advert.shown_at
         if shown_at is None and state is not State.DRAFT:
             shown_at = at
@@ -210,8 +213,8 @@ class Adverts:
             self._accounts[account] = accounts.by_id(self.writer, account)
         return self._accounts[account]
 
-    def _note(self, advert: Advert, reason: str) -> None:
-        self.problems.add(advert.file, advert.row, "", reason)
+    def _note(self, advert: Advert, reason: str, column: str = "") -> None:
+        self.problems.add(advert.file, advert.row, column, reason)
 
-    def _refuse(self, advert: Advert, reason: str) -> None:
-        self._note(advert, f"{reason}; left out")
+    def _refuse(self, advert: Advert, reason: str, column: str = "") -> None:
+        self._note(advert, f"{reason}; left out", column)

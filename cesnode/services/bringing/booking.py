@@ -13,42 +13,22 @@ import hashlib
 import secrets
 from dataclasses import dataclass, field
 
+from msgspec.structs import replace
+
 from cesnode.community.exchange import Exchange
 from cesnode.community.roles import Actor
-from cesnode.formats.brought import Dealing, Movement, Outside, Problems
+from cesnode.formats.brought import Columns, Dealing, Movement, Outside, Problems
 from cesnode.ledger import chain
-from cesnode.ledger.accounts import (
-    SystemAccount,
-    system_number,
-)
+from cesnode.ledger.accounts import SystemAccount, system_number
 from cesnode.ledger.money import LARGEST
 from cesnode.ledger.trades import Channel, Trade, TradeState
-from cesnode.ledger.transfers import (
-    Entry,
-    Sale,
-    Transfer,
-    TransferKind,
-    combine,
-    move,
-    reversal,
-)
+from cesnode.ledger.transfers import Entry, Sale, TransferKind, combine, move, reversal
 from cesnode.services import acting
 from cesnode.services.bringing.gathering import digest_of
+from cesnode.services.bringing.movements import transfer_of
 from cesnode.services.bringing.sides import Side, Sides, uuid_of
 from cesnode.services.posting import post
 from cesnode.store import Writer, accounts, brought, trades, transfers
-
-_FREELY = frozenset(
-    {
-        TransferKind.LEVY,
-        TransferKind.FEE,
-        TransferKind.DEMURRAGE,
-        TransferKind.OPENING,
-        TransferKind.SETTLEMENT,
-        TransferKind.DONATION,
-    }
-)
-"""The kinds of transfer that need no trade."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -64,6 +44,7 @@ class Booking:
     actor: Actor
     sides: Sides
     problems: Problems
+    columns: Columns
     bringing: int
     is_first: bool
     now: int
@@ -112,13 +93,15 @@ class Booking:
     def _deal(self, key: str, row: Dealing, digest: bytes) -> None:
         seller, buyer = self.sides.side(row.seller), self.sides.side(row.buyer)
         if seller is None or buyer is None:
-            self._miss(row, row.seller if seller is None else row.buyer)
+            self._miss(row, is_seller=seller is None)
             return
         if seller.account == buyer.account:
-            self._refuse(row, "seller and buyer are the same account")
+            reason = "seller and buyer are the same account"
+            self._refuse(row, reason, self.columns.buyer)
             return
         if max(row.amount, row.seller_levy, row.buyer_levy) > LARGEST:
-            self._refuse(row, "the amount is larger than any can be")
+            reason = "the amount is larger than any can be"
+            self._refuse(row, reason, self.columns.amount)
             return
         if not row.undoes:
             self._post(key, row, seller, buyer, digest)
@@ -149,10 +132,11 @@ class Booking:
             on_behalf_of=None,
             created_at=row.at,
         )
-        salt = secrets.token_bytes(chain.SALT_BYTES)
-        if not trades.insert(self.writer, trade, salt=salt):
+        entered = self._enter(trade)
+        if entered is None:
             self._refuse(row, f"there is another trade of the id {trade.uuid}")
             return
+        trade, salt = entered
         kind = TransferKind.TRADE if outside is None else TransferKind.CLEARING
         text = trade.description
         seq = post(
@@ -163,12 +147,30 @@ class Booking:
             now=row.at,
             trade=trade,
             facts=chain.trade_record(trade, seller.number, buyer.number),
-            text=chain.text_digest(salt, text) if text is not None else None,
+            text=chain.text_digest(salt, text) if salt and text is not None else None,
         )
+        if trade.state is TradeState.REQUESTED:
+            self._move_on(trade, TradeState.POSTED)
+            trade = replace(trade, state=TradeState.POSTED)
         if row.objected:
             self._move_on(trade, TradeState.OBJECTED)
         self.trades += 1
         self._keep(seq, key, digest)
+
+    def _enter(self, trade: Trade) -> tuple[Trade, bytes | None] | None:
+        """Add a trade, or take up the request that waits here for just this one."""
+        salt = secrets.token_bytes(chain.SALT_BYTES)
+        if trades.insert(self.writer, trade, salt=salt):
+            return trade, salt
+        known = trades.known(self.writer, trade.uuid)
+        sides, wanted = (known.seller, known.buyer), (trade.seller, trade.buyer)
+        is_same = (sides, known.amount) == (wanted, trade.amount)
+        if known.state is not TradeState.REQUESTED or not is_same:
+            return None
+        seller, buyer = trade.seller_levy, trade.buyer_levy
+        trades.set_levies(self.writer, known.id, seller=seller, buyer=buyer)
+        agreed = replace(known, seller_levy=seller, buyer_levy=buyer)
+        return agreed, trades.salt_of(self.writer, known.id)
 
     def _undo(self, key: str, row: Dealing, digest: bytes) -> bool:
         """Reverse the trade a row takes back; False if that is not there to reverse."""
@@ -244,20 +246,8 @@ class Booking:
         self._post(key, turned, buyer, seller, digest)
 
     def _move(self, key: str, row: Movement, digest: bytes) -> None:
-        if row.kind not in _FREELY:
-            self._refuse(row, f"a {row.kind} cannot be without a trade")
-            return
-        entries: list[Entry] = []
-        numbers: dict[int, str] = {}
-        for part in row.moves:
-            side = self.sides.side(part.account, at=row.at)
-            if side is None or abs(part.amount) > LARGEST:
-                self._refuse(row, f"there is no account {part.account}")
-                return
-            entries.append(Entry(side.account, part.amount))
-            numbers[side.account] = side.number
         try:
-            transfer: Transfer = combine(TransferKind(row.kind), entries)
+            transfer, numbers = transfer_of(self.sides, row)
         except ValueError as error:
             self._refuse(row, str(error))
             return
@@ -267,12 +257,16 @@ class Booking:
     def _keep(self, seq: int, key: str, digest: bytes) -> None:
         brought.keep_transfer(self.writer, self.bringing, seq, key=key, digest=digest[:16])
 
-    def _refuse(self, row: Dealing | Movement, reason: str) -> None:
-        self.problems.add(row.file, row.row, "", f"{reason}; left out")
+    def _refuse(self, row: Dealing | Movement, reason: str, column: str = "") -> None:
+        self.problems.add(row.file, row.row, column, f"{reason}; left out")
 
-    def _miss(self, row: Dealing, side: str | Outside) -> None:
+    def _miss(self, row: Dealing, *, is_seller: bool) -> None:
         """Leave a trade out because one side is nobody; the other will lack it."""
-        self._refuse(row, f"there is no account {side}")
+        side = row.seller if is_seller else row.buyer
+        # Of a row that takes back, the sides may stand the other way round.
+        named = self.columns.seller if is_seller else self.columns.buyer
+        column = "" if row.undoes else named
+        self._refuse(row, f"there is no account {side}", column)
         sign = -1 if row.undoes else 1
         for one, amount in (
             (row.seller, sign * (row.amount - row.seller_levy)),

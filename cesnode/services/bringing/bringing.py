@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -14,18 +13,17 @@ from cesnode.services import acting, founding
 from cesnode.services.bringing.adverts import Adverts
 from cesnode.services.bringing.booking import Booking
 from cesnode.services.bringing.gallery import Gallery, made_of
-from cesnode.services.bringing.gathering import Gathered
-from cesnode.services.bringing.outcome import Added, Brought, result_of
+from cesnode.services.bringing.gathering import EVERY, Gathered, Report
+from cesnode.services.bringing.outcome import NOTHING, Brought, result_of
 from cesnode.services.bringing.people import People, known
+from cesnode.services.bringing.requests import ask
 from cesnode.services.bringing.sides import Sides
 from cesnode.services.bringing.starting import Choice, founded, require_its_own
+from cesnode.services.bringing.tellings import take_over
+from cesnode.services.bringing.updating import Updating
 from cesnode.store import Writer, brought, exchanges, keyring, schema
 from cesnode.store.database import FILE
 from cesnode.store.store import reading, writing
-
-Report = Callable[[int, int], None]
-_EVERY = 500
-"""So many rows are booked between two reports."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,7 +60,7 @@ def bring(
     run = Run(actor=actor, found=found, choice=choice, now=now, report=report)
     exists = (folder / FILE).exists()
     if apply and exists:
-        schema.keep_copy(folder, f"before-import-{now}.db")
+        schema.keep_copy(folder, f"before-import-{now}")
     if apply:
         return _continue(folder, run) if exists else _begin(folder, run, sure=True)
     with TemporaryDirectory(prefix="cesnode-") as scratch:
@@ -114,12 +112,22 @@ def _fill_in(writer: Writer, run: Run, gallery: Gallery) -> Brought:
         actor=actor,
         sides=Sides(writer=writer, exchange=exchange, people=people, now=now),
         problems=found.problems,
+        columns=found.format.columns,
         bringing=bringing,
         is_first=brought.is_empty(writer),
         now=now,
     )
     _book(booking, found, opening=run.choice.opening, report=run.report)
     people.close(found.holders)
+    updating = Updating(
+        writer=writer,
+        exchange=exchange,
+        actor=actor,
+        people=people,
+        problems=found.problems,
+        now=now,
+    )
+    updating.update(found.holders)
     adverts = Adverts(
         writer=writer,
         exchange=exchange,
@@ -131,7 +139,12 @@ def _fill_in(writer: Writer, run: Run, gallery: Gallery) -> Brought:
         now=now,
     )
     adverts.put_up()
-    result = result_of(booking, found, adverts.counts())
+    asked = [ask(booking, row) for row in found.format.requests()]
+    take_over(people, gallery, found.problems)
+    found.tell_idle()
+    result = result_of(
+        booking, found, adverts.counts(), asked=asked, updated=updating.updated
+    )
     _finish(writer, actor, exchange, found, booking, first_seq, result)
     return result
 
@@ -143,7 +156,7 @@ def _book(booking: Booking, found: Gathered, *, opening: bool, report: Report) -
             booking.open_with(key, amount, at=begins)
     total = found.staging.count
     for done, (waiting, row) in enumerate(found.rows()):
-        if done % _EVERY == 0:
+        if done % EVERY == 0:
             report(done, total)
         booking.book(waiting.key, row)
     report(total, total)
@@ -176,9 +189,7 @@ def _finish(
 ) -> None:
     """Keep that it was done; a run that added nothing leaves no trace."""
     _, next_seq = brought.begin(writer)
-    if result.added == Added(members=0, accounts=0, trades=0, offerings=0, wants=0) and (
-        next_seq == first_seq
-    ):
+    if result.added == NOTHING and next_seq == first_seq:
         return
     seqs = (first_seq, next_seq - 1)
     brought.insert(
@@ -194,6 +205,7 @@ def _finish(
         details={
             "system": found.system.value,
             "files": found.digest.hex(),
+            "corrections": len(found.tables.corrections.applied),
             "first": first_seq,
             "last": next_seq - 1,
         },

@@ -16,6 +16,7 @@ from pathlib import Path, PurePosixPath
 from typing import BinaryIO, cast
 
 from cesnode.errors import FileInvalid
+from cesnode.formats.corrections import Corrections
 
 MOST_FILES = 20_000
 LARGEST = 2 << 30
@@ -39,8 +40,12 @@ class Tables:
     """
 
     def __init__(
-        self, openers: Mapping[str, Opener], pictures: Mapping[str, Opener]
+        self,
+        openers: Mapping[str, Opener],
+        pictures: Mapping[str, Opener],
+        corrections: Corrections,
     ) -> None:
+        self.corrections = corrections
         self._openers = openers
         self._pictures = pictures
         self._by_name: dict[str, list[str]] = {}
@@ -53,6 +58,13 @@ class Tables:
 
     def open(self, name: str) -> BinaryIO:
         return self._openers[name]()
+
+    def lines(self, name: str) -> int:
+        """Return how many lines a table has."""
+        with self.open(name) as content:
+            return sum(
+                piece.count(b"\n") for piece in iter(lambda: content.read(_PIECE), b"")
+            )
 
     def picture(self, name: str, *, most: int) -> bytes | None:
         """Return the first `most` bytes of a picture; None if there is none.
@@ -91,8 +103,8 @@ class Tables:
 
 
 @contextmanager
-def opened(path: Path) -> Iterator[Tables]:
-    """Open a folder or an archive for as long as it is read.
+def opened(path: Path, corrections: Corrections) -> Iterator[Tables]:
+    """Open a folder or an archive for as long as it is read, with what was corrected.
 
     Raises:
         FileInvalid: it is neither, or it is damaged, or not to be trusted.
@@ -100,13 +112,14 @@ def opened(path: Path) -> Iterator[Tables]:
     """
     try:
         if path.is_dir():
-            yield Tables(_in_folder(path), _pictures_below(path))
+            yield Tables(_in_folder(path), _pictures_below(path), corrections)
             return
         with _archive(path) as archive:
             entries = _entries(archive, path.name)
             yield Tables(
                 _in_archive(archive, entries, path.name),
                 _pictures_of(archive, entries),
+                corrections,
             )
     except _DAMAGES as error:
         reason = f"it is not a whole archive ({error})"

@@ -14,6 +14,7 @@ from cesnode.community import words
 from cesnode.community.market import MOST_PICTURES
 from cesnode.errors import NodeError
 from cesnode.formats.brought import Advert, PictureFile
+from cesnode.formats.told import Profile
 from cesnode.services import pictures
 from cesnode.services.bringing.gathering import Gathered
 from cesnode.services.market import publishing
@@ -27,6 +28,7 @@ class Gallery:
 
     found: Gathered
     made: Mapping[str, Picture]
+    photos: Mapping[str, Picture]
 
     def of(self, advert: Advert) -> tuple[Picture, ...]:
         """Return the pictures of an advert with what is to be seen on them."""
@@ -61,7 +63,11 @@ def made_of(found: Gathered, folder: Path, known: Collection[tuple[str, str]]) -
             if file.name not in tried:
                 tried.add(file.name)
                 made.update(_made(found, folder, advert, file.name))
-    return Gallery(found, made)
+    photos: dict[str, Picture] = {}
+    for told in found.format.profiles():
+        if told.photo:
+            photos.update(_made(found, folder, told, told.photo, small=pictures.FACE))
+    return Gallery(found, made, photos)
 
 
 def _shown(advert: Advert) -> tuple[PictureFile, ...]:
@@ -69,18 +75,22 @@ def _shown(advert: Advert) -> tuple[PictureFile, ...]:
 
 
 def _made(
-    found: Gathered, folder: Path, advert: Advert, name: str
+    found: Gathered,
+    folder: Path,
+    of: Advert | Profile,
+    name: str,
+    small: tuple[int, int] = pictures.SMALL,
 ) -> Iterator[tuple[str, Picture]]:
     try:
         content = found.tables.picture(name, most=pictures.MOST_BYTES + 1)
         if content is None:
             reason = f"the picture “{name[:100]}” is not beside the tables; left out"
-            found.problems.add(advert.file, advert.row, "", reason)
+            found.problems.add(of.file, of.row, "", reason)
             return
-        prepared = pictures.prepare(content)
+        prepared = pictures.prepare(content, small=small)
     except NodeError as error:
         reason = f"the picture “{name[:100]}”: {error}"
-        found.problems.add(advert.file, advert.row, "", reason)
+        found.problems.add(of.file, of.row, "", reason)
         return
-    small, large = media.save(folder, prepared.small), media.save(folder, prepared.large)
-    yield name, publishing.filed(prepared, small, large, "")
+    less, more = media.save(folder, prepared.small), media.save(folder, prepared.large)
+    yield name, publishing.filed(prepared, less, more, "")

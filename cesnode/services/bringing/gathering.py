@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
@@ -23,23 +23,31 @@ from cesnode.formats import ces_v1, ces_v2
 from cesnode.formats.brought import (
     Dealing,
     Facts,
-    Format,
+    Foreign,
     Holder,
     Movement,
+    Problem,
     Problems,
     Wanted,
 )
 from cesnode.formats.bundle import Bundle
 from cesnode.formats.ces_v1 import CesV1
 from cesnode.formats.ces_v2 import CesV2
+from cesnode.formats.corrections import Correction, Corrections
 from cesnode.formats.elas import Elas, is_elas
 from cesnode.formats.flows import side_name
 from cesnode.formats.integralces import IntegralCes, is_integralces
 from cesnode.formats.sheets import Sheets
+from cesnode.formats.tables import rows_at
 from cesnode.formats.timeoverflow import TimeOverflow, is_timeoverflow
 from cesnode.services.bringing.files import Tables, opened
 from cesnode.store.staging import Staging, Waiting
 
+Report = Callable[[int, int], None]
+"""Told how many rows are done, and of how many."""
+EVERY = 500
+"""So many rows are done between two reports."""
+_HEADER = 1
 _NAMELESS = "~"
 """Begins the key of a row that has none of its own; what follows is its content."""
 _encode = msgspec.msgpack.Encoder().encode
@@ -59,7 +67,7 @@ class Gathered:
 
     system: System
     tables: Tables
-    format: Format
+    format: Foreign
     facts: Facts
     problems: Problems
     holders: list[Holder]
@@ -72,17 +80,46 @@ class Gathered:
         for waiting in self.staging.in_time():
             yield waiting, _decode(waiting.content)
 
+    def tell_idle(self) -> None:
+        """Name the corrections that are for rows the files do not have."""
+        reason = "the files have no such row; the correction was not applied"
+        for one in self.tables.corrections.idle():
+            self.problems.add(one.file, one.row, one.column, reason)
+
+    def told(self) -> Iterator[Problem]:
+        """Yield every problem with what stands in its row, the files read once more."""
+        wanted: dict[str, set[int]] = defaultdict(set)
+        for one in self.problems.kept:
+            if one.row > _HEADER and not one.found and one.file in self.tables.names:
+                wanted[one.file].add(one.row)
+        rows = {name: dict(rows_at(self.tables, name, wanted[name])) for name in wanted}
+        for one in self.problems.kept:
+            found = one.found or rows.get(one.file, {}).get(one.row, "")
+            yield replace(one, found=found)
+
+
+def _unheard(_done: int, _total: int) -> None: ...
+
 
 @contextmanager
-def gathered(path: Path, system: System, wanted: Wanted) -> Iterator[Gathered]:
+def gathered(
+    path: Path,
+    system: System,
+    wanted: Wanted,
+    corrections: Sequence[Correction] = (),
+    report: Report = _unheard,
+) -> Iterator[Gathered]:
     """Read everything; the files stay open for as long as what they tell is used."""
     problems = Problems()
-    with opened(path) as tables, TemporaryDirectory(prefix="cesnode-") as scratch:
+    with (
+        opened(path, Corrections(corrections)) as tables,
+        TemporaryDirectory(prefix="cesnode-") as scratch,
+    ):
         reader = _reader(tables, system, problems, wanted)
         staging = Staging(Path(scratch))
         try:
             holders = list(reader.holders())
-            first_at = _stage(reader, staging)
+            first_at = _stage(reader, tables, staging, report)
             _name_the_nameless(staging)
             _separate_the_repeated(staging, problems)
             _join_what_is_taken_back(staging)
@@ -102,7 +139,7 @@ def gathered(path: Path, system: System, wanted: Wanted) -> Iterator[Gathered]:
             staging.close()
 
 
-def _reader(tables: Tables, system: System, problems: Problems, wanted: Wanted) -> Format:
+def _reader(tables: Tables, system: System, problems: Problems, wanted: Wanted) -> Foreign:
     match system:
         case System.BUNDLE:
             return Bundle(tables, problems)
@@ -112,7 +149,7 @@ def _reader(tables: Tables, system: System, problems: Problems, wanted: Wanted) 
             return _ces(tables, problems, sure=system is System.INTEGRALCES)
 
 
-def _ces(tables: Tables, problems: Problems, *, sure: bool) -> Format:
+def _ces(tables: Tables, problems: Problems, *, sure: bool) -> Foreign:
     if ces_v2.EXCHANGES in tables.names:
         return CesV2(tables, problems)
     _require(tables, ces_v1.SETTINGS, ces_v1.USERS)
@@ -121,7 +158,7 @@ def _ces(tables: Tables, problems: Problems, *, sure: bool) -> Format:
     return CesV1(tables, problems)
 
 
-def _tables_of(tables: Tables, problems: Problems, wanted: Wanted) -> Format:
+def _tables_of(tables: Tables, problems: Problems, wanted: Wanted) -> Foreign:
     if is_elas(tables):
         return Elas(tables, problems, wanted)
     if is_timeoverflow(tables):
@@ -135,9 +172,20 @@ def _require(tables: Tables, *names: str) -> None:
             raise FileInvalid(file=name, reason="it is missing")
 
 
-def _stage(reader: Format, staging: Staging) -> int | None:
+def _stage(reader: Foreign, tables: Tables, staging: Staging, report: Report) -> int | None:
+    """Keep every row; how far that is, is told by the lines of the file it is in.
+
+    Nothing of it outlives the run: whoever is broken off reads anew, in a small part of
+    the time that booking takes.
+    """
     first: int | None = None
+    lines: dict[str, int] = {}
     for place, row in enumerate(reader.dealings(), 1):
+        if row.file not in lines:
+            lines[row.file] = tables.lines(row.file)
+        if place % EVERY == 0:
+            before = sum(lines.values()) - lines[row.file]
+            report(before + row.row, before + max(row.row, lines[row.file]))
         staging.add(_waiting(place, row))
         first = row.at if first is None else min(first, row.at)
     staging.settle()
@@ -236,7 +284,7 @@ def _levies_fit(row: Dealing, earlier: Waiting) -> bool:
     return isinstance(was, Dealing) and levies == (was.seller_levy, was.buyer_levy)
 
 
-def _stated(reader: Format, problems: Problems) -> dict[str, int]:
+def _stated(reader: Foreign, problems: Problems) -> dict[str, int]:
     found: dict[str, int] = defaultdict(int)
     for stated in reader.balances():
         if stated.key in found and found[stated.key] != stated.balance:

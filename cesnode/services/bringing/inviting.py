@@ -5,7 +5,7 @@ Whoever comes in by one address for several accounts gets one of them.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from cesnode.community.roles import Actor, Permission
 from cesnode.errors import MailOff
@@ -17,9 +17,12 @@ from cesnode.store.brought import Stranger
 
 
 def strangers(reader: Reader, actor: Actor) -> list[Stranger]:
-    """Return who never came in, the first account of each, by their numbers."""
+    """Return who never came in, the first account of each, by their numbers.
+
+    A card lets in by a number: of those who share an account, the first gets it.
+    """
     actor.require(Permission.KEEP_MEMBERS)
-    return list(_once(brought.strangers(reader)))
+    return list(_once(one for one in brought.strangers(reader) if one.is_first))
 
 
 def make_cards(
@@ -39,13 +42,16 @@ def make_cards(
 def write_letters(writer: Writer, actor: Actor, *, language: str, now: int) -> int:
     """Queue a letter of welcome to each who has an address; return how many.
 
+    All who share an account get one, each by their own address.
+
     Raises:
         MailOff: this node sends no mail.
 
     """
+    actor.require(Permission.KEEP_MEMBERS)
     if not mailing.is_on(writer):
         raise MailOff
-    reached = [one for one in strangers(writer, actor) if one.email is not None]
+    reached = list(_once(one for one in brought.strangers(writer) if one.email is not None))
     seconds = joining.WELCOME_SECONDS
     for one in reached:
         path = admitting.welcome_path(writer, one.member, seconds=seconds, now=now)
@@ -62,7 +68,7 @@ def write_letters(writer: Writer, actor: Actor, *, language: str, now: int) -> i
     return len(reached)
 
 
-def _once(found: Sequence[Stranger]) -> Iterator[Stranger]:
+def _once(found: Iterable[Stranger]) -> Iterator[Stranger]:
     known: set[int] = set()
     for one in found:
         if one.sign_in is None or one.sign_in not in known:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import msgspec
 
@@ -27,13 +27,21 @@ class Difference(msgspec.Struct, frozen=True):
 
 
 class Added(msgspec.Struct, frozen=True, kw_only=True):
-    """What this run added; a second run of the same files adds nothing."""
+    """What this run added; a second run of the same files adds nothing.
+
+    `updated` counts the accounts that were here, and of which it took something over.
+    """
 
     members: int
     accounts: int
     trades: int
     offerings: int
     wants: int
+    requests: int = 0
+    updated: int = 0
+
+
+NOTHING = Added(members=0, accounts=0, trades=0, offerings=0, wants=0)
 
 
 class Brought(msgspec.Struct, frozen=True, kw_only=True):
@@ -46,12 +54,18 @@ class Brought(msgspec.Struct, frozen=True, kw_only=True):
     trades: int
     offerings: int
     wants: int
+    requests: int
     added: Added
     differences: tuple[Difference, ...]
 
 
 def result_of(
-    booking: Booking, found: Gathered, adverts: Mapping[Kind, tuple[int, int]]
+    booking: Booking,
+    found: Gathered,
+    adverts: Mapping[Kind, tuple[int, int]],
+    *,
+    asked: Sequence[bool],
+    updated: int,
 ) -> Brought:
     persons = sum(len(one.sharers) for one in found.holders if one.serial != 0)
     return Brought(
@@ -62,12 +76,15 @@ def result_of(
         trades=booking.trades + booking.repeated,
         offerings=adverts[Kind.OFFERING][0],
         wants=adverts[Kind.WANT][0],
+        requests=len(asked),
         added=Added(
             members=booking.sides.people.persons,
             accounts=len(booking.sides.people.new),
             trades=booking.trades,
             offerings=adverts[Kind.OFFERING][1],
             wants=adverts[Kind.WANT][1],
+            requests=sum(asked),
+            updated=updated,
         ),
         differences=_differences(booking, found),
     )

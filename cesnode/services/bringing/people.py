@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from cesnode.community import words
@@ -95,10 +95,9 @@ class People:
             "approves_receipts": 0,
         }
         self._record(account, "account.opened", details)
-        for place, member in enumerate(self._sharers(holder, name, opened_at)):
-            accounts.add_holder(self.writer, account=account, member=member)
-            if place == 0:
-                self._grant(account, member, holder.roles, area)
+        sharers = holder.sharers or (Sharer(name, None),)
+        first, *_ = self.join(account, holder, sharers, at=opened_at)
+        self._grant(account, first, holder.roles, area)
         return account
 
     def _number(self, holder: Holder) -> str:
@@ -113,20 +112,27 @@ class People:
         self.problems.add(holder.file, holder.row, "", sentence)
         return given
 
-    def _sharers(self, holder: Holder, name: str, joined_at: int) -> Iterator[int]:
-        """Return the members of an account, each with a way to come in by e-mail.
+    def join(
+        self, account: int, holder: Holder, sharers: Sequence[Sharer], *, at: int
+    ) -> list[int]:
+        """Let people hold an account, each with a way to come in by e-mail.
 
         Who has several accounts is a member for each, and comes in to all of them by
         the one address.
         """
-        for sharer in holder.sharers or (Sharer(name, None),):
-            called = self._name(holder, sharer.name) or name
-            email = identities.address(sharer.email)
-            member = members.insert(self.writer, name=called, email=email, now=joined_at)
-            self.persons += 1
-            if email:
-                self._let_in(email, member)
-            yield member
+        return [self._join(account, holder, sharer, at=at) for sharer in sharers]
+
+    def _join(self, account: int, holder: Holder, sharer: Sharer, *, at: int) -> int:
+        called = (
+            self._name(holder, sharer.name) or accounts.by_id(self.writer, account).name
+        )
+        email = identities.address(sharer.email)
+        member = members.insert(self.writer, name=called, email=email, now=at)
+        self.persons += 1
+        if email:
+            self._let_in(email, member)
+        accounts.add_holder(self.writer, account=account, member=member)
+        return member
 
     def _let_in(self, email: str, member: int) -> None:
         """Let an address lead to this member too; no password is ever brought along."""

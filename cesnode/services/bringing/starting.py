@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from cesnode.community.exchange import Exchange
 from cesnode.community.rules import HouseRules
-from cesnode.errors import FieldInvalid, NotEmpty
+from cesnode.errors import N_, FieldInvalid, NotEmpty
 from cesnode.formats.brought import Facts, Wanted
 from cesnode.ledger.accounts import is_code
 from cesnode.ledger.limits import Limits
@@ -41,11 +41,12 @@ def require_its_own(
     """Refuse files of another community, and an exchange with members of its own."""
     code = (choice.wanted.code or found.facts.code).upper()
     if code != exchange.code:
-        reason = f"the files are of {code}, this exchange is {exchange.code}"
-        raise FieldInvalid("code", reason)
-    if found.facts.currency.scale != exchange.currency.scale:
-        reason = f"the files have {found.facts.currency.scale} decimals"
-        raise FieldInvalid("scale", f"{reason}, this exchange {exchange.currency.scale}")
+        reason = N_("the files are of {theirs}, this exchange is {ours}")
+        raise FieldInvalid("code", reason, theirs=code, ours=exchange.code)
+    theirs, ours = found.facts.currency.scale, exchange.currency.scale
+    if theirs != ours:
+        reason = N_("the files have {theirs} decimals, this exchange {ours}")
+        raise FieldInvalid("scale", reason, theirs=theirs, ours=ours)
     if brought.is_empty(reader) and brought.has_members(reader):
         raise NotEmpty(code=exchange.code)
 
@@ -55,13 +56,13 @@ def founded(found: Gathered, choice: Choice, *, now: int, sure: bool) -> Exchang
     facts, wanted = found.facts, choice.wanted
     code = (wanted.code or facts.code).upper()
     if not is_code(code):
-        raise FieldInvalid("code", f"“{code}” is not four letters like OAKV; give one")
+        raise FieldInvalid("code", N_("“{code}” is not four letters like OAKV"), code=code)
     hour_value = choice.hour_value
     if hour_value is None and not facts.hour_known:
-        reason = "the files do not say how many units an hour of work is worth"
+        reason = N_("the files do not say how many units an hour is worth; give it")
         if sure:
-            raise FieldInvalid("hour_value", f"{reason}; give it")
-        found.problems.add("", 0, "hour_value", f"{reason}; it has to be given")
+            raise FieldInvalid("hour_value", reason)
+        found.problems.add("", 0, "hour_value", reason)
     begins = [one.joined_at for one in found.holders if one.joined_at is not None]
     times = [*begins, *(at for at in (found.first_at, facts.founded_at) if at is not None)]
     return ruling.revise(

@@ -110,6 +110,13 @@ def own_address(exchange: Exchange, account_number: str) -> str:
     return f"{serial}@{node_name(exchange.origin)}"
 
 
+def known_number(reader: Reader, address: str) -> str:
+    """Return how members write an address of a peer: VILA0012; others as they are."""
+    local, _, node = address.rpartition("@")
+    peer = peers.by_node(reader, node)
+    return address if peer is None or not local.isdigit() else peer.code + local
+
+
 def own_number(exchange: Exchange, address: str) -> str | None:
     """Return the account of ours that an address on the wire names, if it can be one."""
     local, _, node = address.rpartition("@")

@@ -14,6 +14,7 @@ import msgspec
 from cesnode.community.exchange import Exchange
 from cesnode.community.roles import Actor
 from cesnode.errors import (
+    N_,
     FieldInvalid,
     QuoteExpired,
     QuoteNeeded,
@@ -137,7 +138,7 @@ def wished(reader: Reader, here: Here, wish: Wish, *, now: int) -> Asked:
     exchange = exchanges.load(reader, now)
     seller = resolve(reader, exchange, wish.seller, field="seller", via=wish.via)
     if not isinstance(seller, Faraway):
-        raise FieldInvalid("seller", "a trade at home costs what it says")
+        raise FieldInvalid("seller", N_("a trade at home costs what it says"))
     return ask(here, seller, wish.amount)
 
 

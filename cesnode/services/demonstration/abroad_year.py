@@ -17,13 +17,13 @@ from types import MappingProxyType
 from cesnode.community.roles import Role
 from cesnode.errors import PeerLimit
 from cesnode.ledger.trades import Trade
-from cesnode.services import membership
 from cesnode.services.demonstration import abroad, post
 from cesnode.services.demonstration.abroad import Offer
 from cesnode.services.demonstration.character import DAYS
 from cesnode.services.demonstration.entering import voice
 from cesnode.services.demonstration.post import Town
 from cesnode.services.demonstration.scene import HOUR
+from cesnode.services.membership import changing
 from cesnode.store import remote_trades, trades
 
 A_PAIR = 44
@@ -218,8 +218,8 @@ def _wish_to_be_asked(town: Town, now: int) -> None:
     character = town.scene.character
     person = character.having(Role.MEMBER)
     actor = voice(town.writer, character, person)
-    changes = membership.Changes(approves_receipts=True)
-    membership.change(town.writer, actor, character.number(person), changes, now=now)
+    changes = changing.Changes(approves_receipts=True)
+    changing.change(town.writer, actor, character.number(person), changes, now=now)
 
 
 def _bill_visitor(region: Region, home: Town, away: Town, now: int) -> None:

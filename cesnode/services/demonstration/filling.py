@@ -18,7 +18,16 @@ from cesnode.community.exchange import Exchange
 from cesnode.community.roles import Role
 from cesnode.ledger.money import Currency
 from cesnode.services import access, founding
-from cesnode.services.demonstration import abroad_year, stalls, year
+from cesnode.services.demonstration import (
+    abroad_year,
+    bulletin,
+    circles,
+    gratitude,
+    homes,
+    stalls,
+    talks,
+    year,
+)
 from cesnode.services.demonstration.abroad_year import Region
 from cesnode.services.demonstration.character import DAYS, Character
 from cesnode.services.demonstration.post import Town
@@ -94,6 +103,10 @@ def fill(
         agenda.run(until=int(midnight.timestamp()))
         for site, town in zip(sites, towns, strict=True):
             stalls.set_up(town.scene, site.folder)
+            circles.gather(town.scene)
+            talks.begin(town.scene)
+        talks.greet(towns)
+        for town in towns:
             _come_to_today(town)
 
     _create([site.folder for site in sites], live)
@@ -144,6 +157,9 @@ def _found(town: Town, told: Callable[[], None]) -> None:
     )
     hashes = {one.name: access.hash_password(one.password) for one in known(character)}
     year.plan(scene, hashes, told)
+    homes.plan(scene)
+    bulletin.plan(scene)
+    gratitude.plan(scene)
 
 
 def _come_to_today(town: Town) -> None:

@@ -9,7 +9,7 @@ from cesnode.community.roles import OPERATOR, Actor, Role
 from cesnode.ledger.accounts import AccountKind
 from cesnode.ledger.money import render
 from cesnode.ledger.trades import Channel
-from cesnode.services import membership, ruling, terms, trading
+from cesnode.services import ruling, terms, trading
 from cesnode.services.demonstration import matching
 from cesnode.services.demonstration.character import (
     DatedRate,
@@ -20,6 +20,7 @@ from cesnode.services.demonstration.character import (
 )
 from cesnode.services.demonstration.entering import as_written, new_id, voice
 from cesnode.services.demonstration.scene import Scene
+from cesnode.services.membership import adding, changing, locking
 from cesnode.services.orders import Order
 from cesnode.store import accounts, exchanges
 
@@ -30,7 +31,7 @@ _HOUSEHOLDS = frozenset({AccountKind.INDIVIDUAL, AccountKind.JOINT})
 def join(scene: Scene, person: Person, password_hash: str | None, now: int) -> None:
     """Add a member: the operator the founders, the secretary those who come later."""
     character = scene.character
-    newcomer = membership.Newcomer(
+    newcomer = adding.Newcomer(
         name=person.name,
         email=character.email(person),
         kind=person.kind,
@@ -39,19 +40,19 @@ def join(scene: Scene, person: Person, password_hash: str | None, now: int) -> N
         password_hash=password_hash,
     )
     actor = _officer(scene, Role.MEMBERSHIP_SECRETARY) if person.joins else OPERATOR
-    membership.add(scene.writer, actor, newcomer, now=now)
+    adding.add(scene.writer, actor, newcomer, now=now)
 
 
 def trust(scene: Scene, person: Person, given: Trust, now: int) -> None:
-    changes = membership.Changes(floor=given.floor, ceiling=given.ceiling)
+    changes = changing.Changes(floor=given.floor, ceiling=given.ceiling)
     treasurer, number = _officer(scene, Role.TREASURER), scene.character.number(person)
-    membership.change(scene.writer, treasurer, number, changes, now=now)
+    changing.change(scene.writer, treasurer, number, changes, now=now)
 
 
 def lock(scene: Scene, person: Person, why: Lock, now: int) -> None:
     secretary = _officer(scene, Role.MEMBERSHIP_SECRETARY)
     number = scene.character.number(person)
-    membership.lock(scene.writer, secretary, number, reason=why.reason, now=now)
+    locking.lock(scene.writer, secretary, number, reason=why.reason, now=now)
 
 
 def change_rate(scene: Scene, rate: DatedRate, now: int) -> None:

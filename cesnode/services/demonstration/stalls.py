@@ -21,7 +21,7 @@ from cesnode.services.demonstration.entering import as_written, new_id, voice
 from cesnode.services.demonstration.scene import DAY, Scene
 from cesnode.services.demonstration.shelves import SHELVES
 from cesnode.services.market import keeping, publishing
-from cesnode.services.market.publishing import Draft
+from cesnode.services.market.drafts import Draft
 from cesnode.store import accounts, categories, exchanges, media, pictures
 from cesnode.store.pictures import Picture
 

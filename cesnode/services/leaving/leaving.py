@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import csv
 import shutil
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from enum import StrEnum
 from pathlib import Path
 
 import msgspec
 
 from cesnode.community.roles import Actor, Permission
-from cesnode.errors import FieldInvalid
+from cesnode.errors import N_, FieldInvalid
 from cesnode.formats import bundle_writing, ces_writing, sheets_writing
 from cesnode.formats.brought import Format
 from cesnode.formats.flows import Rows, Tables
@@ -49,13 +49,16 @@ _TABLES: dict[Leaving, tuple[Callable[[Format], Tables], str]] = {
 }
 _NOTES = {
     Leaving.CSV: (
-        "Trades that nobody has agreed to yet are not in these tables; jsonl has them.",
+        "Acts, checkpoints, standing orders, news and groups are not in these tables.",
+        "They are in jsonl, and so is what waits between exchanges.",
     ),
     Leaving.CES: (
         "The value of an hour, and what is between members and no trade, CES cannot say.",
+        "What waits for an answer and what people tell of themselves is not written.",
     ),
     Leaving.BUNDLE: (
         "Levies, reversals and other exchanges are transfers of their own in a bundle.",
+        "What waits for an answer and what people tell of themselves is not written.",
     ),
 }
 
@@ -80,7 +83,7 @@ def leave(
     draft = directory.with_name(f"{directory.name}.new")
     try:
         if directory.exists() and any(directory.iterdir()):
-            raise FieldInvalid("directory", f"{directory} is not empty")
+            raise FieldInvalid("directory", N_("{path} is not empty"), path=directory)
         shutil.rmtree(draft, ignore_errors=True)
         draft.mkdir(parents=True, mode=0o700)
         files, notes = _write(reader, folder, form, draft, now=now)
@@ -105,7 +108,12 @@ def _write(
 ) -> tuple[list[WrittenFile], list[str]]:
     """Write all files into a draft; return which, and what could not be written."""
     if form not in _TABLES:
-        return [_write_ledger(reader, form, draft)], []
+        ledger = exporting.export_ledger(reader, exporting.Format(form))
+        files = [_write_lines(draft / f"ledger.{form}", ledger)]
+        if form is Leaving.JSONL:
+            rest = exporting.export_records(reader)
+            files.append(_write_lines(draft / "records.jsonl", rest))
+        return files, []
     told = Told(reader, now=now)
     tables, encoding = _TABLES[form]
     files = [
@@ -118,12 +126,10 @@ def _write(
     return files, [f"The file of a picture is not there: {name}." for name in missing]
 
 
-def _write_ledger(reader: Reader, form: Leaving, draft: Path) -> WrittenFile:
-    pieces = exporting.export_ledger(reader, exporting.Format(form))
-    name = f"ledger.{form}"
-    with (draft / name).open("w", encoding="utf-8", newline="") as file:
+def _write_lines(path: Path, pieces: Iterable[str]) -> WrittenFile:
+    with path.open("w", encoding="utf-8", newline="") as file:
         rows = sum(file.write(piece) and 1 for piece in pieces)
-    return WrittenFile(name, rows)
+    return WrittenFile(path.name, rows)
 
 
 def _write_table(path: Path, encoding: str, header: Sequence[str], lines: Rows) -> int:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import cached_property
 
+from cesnode.community.market import Audience, State
+from cesnode.community.profiles import place_text
 from cesnode.formats.brought import (
     Advert,
     Category,
@@ -19,9 +21,10 @@ from cesnode.formats.brought import (
     Sharer,
     Stated,
 )
+from cesnode.formats.told import Profile, Request
 from cesnode.ledger.accounts import Account, AccountKind
 from cesnode.ledger.money import render
-from cesnode.ledger.trades import TradeState
+from cesnode.ledger.trades import Trade, TradeState
 from cesnode.services import cards
 from cesnode.services.terms import NONE
 from cesnode.store import (
@@ -32,10 +35,12 @@ from cesnode.store import (
     export,
     members,
     pictures,
+    profiles,
 )
 from cesnode.store.export import Posted
 from cesnode.store.listings import Listing
 from cesnode.store.pictures import Picture
+from cesnode.store.profiles import Profile as Kept
 
 _HERE = ""
 """What is told comes from no file."""
@@ -105,8 +110,24 @@ class Told:
         for listing in export.own_listings(self._reader):
             yield self._advert(listing)
 
+    def requests(self) -> Iterator[Request]:
+        """Tell of what waits here; what waits between exchanges is for those two."""
+        for trade in export.requests(self._reader):
+            if trade.other is None:
+                yield self._request(trade)
+
+    def profiles(self) -> Iterator[Profile]:
+        for number, member in self._people():
+            told = profiles.of_member(self._reader, member)
+            if told != Kept():
+                yield self._profile(number, member, told)
+
     def pictures(self) -> Iterator[tuple[str, str]]:
-        """Name each picture as adverts do, and its file as it lies here."""
+        """Name each picture as adverts and profiles do, and its file as it lies here."""
+        for number, member in self._people():
+            photo = profiles.of_member(self._reader, member).photo
+            if photo is not None:
+                yield _photo(number, member), photo.large
         for listing in export.own_listings(self._reader):
             for name, picture in self._shown(listing):
                 yield name, picture.large
@@ -143,8 +164,7 @@ class Told:
         )
 
     def _advert(self, listing: Listing) -> Advert:
-        terms, category = listing.terms, listing.category
-        amount = terms.amount
+        terms, category, amount = listing.terms, listing.category, listing.terms.amount
         return Advert(
             file=_HERE,
             row=0,
@@ -162,7 +182,7 @@ class Told:
             pictures=tuple(
                 PictureFile(name, picture.words) for name, picture in self._shown(listing)
             ),
-            state=listing.state,
+            state=_state(listing),
             audience=listing.audience,
             created_at=listing.created_at,
             shown_at=listing.shown_at,
@@ -171,9 +191,51 @@ class Told:
         )
 
     def _shown(self, listing: Listing) -> Iterator[tuple[str, Picture]]:
-        shown = pictures.of_listings(self._reader, [listing.id]).get(listing.id, ())
-        for place, picture in enumerate(shown, 1):
+        found = pictures.of_listings(self._reader, [listing.id])
+        for place, picture in enumerate(found.get(listing.id, ()), 1):
             yield f"{PICTURES}/{listing.uuid}-{place}.webp", picture
+
+    def _people(self) -> Iterator[tuple[str, int]]:
+        """Yield every member with the number of the account they hold first."""
+        for account in self._accounts.values():
+            for member in accounts.members_of(self._reader, account.id):
+                if self._by_member[member] == account.number:
+                    yield account.number, member
+
+    def _request(self, trade: Trade) -> Request:
+        return Request(
+            file=_HERE,
+            row=0,
+            uuid=str(trade.uuid),
+            seller=self._accounts[trade.seller].number,
+            buyer=self._accounts[trade.buyer].number,
+            amount=trade.amount,
+            description=trade.description,
+            event_on=trade.event_on,
+            at=trade.created_at,
+            entered_by=self._by_member.get(trade.entered_by or 0),
+            asked=trade.asked,
+        )
+
+    def _profile(self, number: str, member: int, told: Kept) -> Profile:
+        return Profile(
+            file=_HERE,
+            row=0,
+            account=number,
+            name=members.name(self._reader, member),
+            about=told.about,
+            phone=told.phone,
+            mobile=told.mobile,
+            address=told.address,
+            website=told.website,
+            place=place_text(told.place),
+            languages=", ".join(told.languages),
+            absent_until=told.absent_until or "",
+            absence=told.absence,
+            listed=told.listed,
+            audiences=tuple(sorted(told.audiences.items())),
+            photo=_photo(number, member) if told.photo else "",
+        )
 
     def _dealing(self, posted: Posted) -> Dealing:
         trade, header = posted.trade, posted.header
@@ -215,7 +277,7 @@ class Told:
         found = self._accounts[account]
         if found.kind is not AccountKind.CLEARING:
             return found.number
-        code = found.number.partition("-")[2]
+        _, _, code = found.number.partition("-")
         return Outside(code, other or code)
 
     @cached_property
@@ -226,3 +288,13 @@ class Told:
             for member in accounts.members_of(self._reader, account.id):
                 known.setdefault(member, account.number)
         return known
+
+
+def _state(listing: Listing) -> State:
+    """Return the state elsewhere: what only groups see is hidden, for they stay here."""
+    is_for_groups = listing.audience is Audience.GROUP and listing.state is State.SHOWN
+    return State.HIDDEN if is_for_groups else listing.state
+
+
+def _photo(number: str, member: int) -> str:
+    return f"{PICTURES}/{number}-{member}.webp"

@@ -6,35 +6,28 @@ What members see depends on where it was put up; what everybody sees, on its own
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from cesnode.community.market import Audience, Kind, Price, State
+from cesnode.community.market import Audience, Kind, State
+from cesnode.community.places import Band
 from cesnode.community.roles import Actor, Scope
 from cesnode.errors import UnknownListing
-from cesnode.ledger.money import Amount
 from cesnode.services import dates
-from cesnode.services.clearing import ordering
+from cesnode.services.market import boards, nearness
+from cesnode.services.market.nearness import Nearness
 from cesnode.services.market.publishing import may_change
+from cesnode.services.market.seeing import Seen, see
 from cesnode.store import (
     Reader,
     accounts,
     categories,
-    exchanges,
-    favourites,
     listings,
-    members,
-    peers,
-    pictures,
-    remote_listings,
     searching,
 )
 from cesnode.store.categories import Category
 from cesnode.store.listings import Listing
-from cesnode.store.pictures import Picture
 from cesnode.store.searching import Order, Search
-from federation.errors import FederationError
 
 PAGE = 24
 MOST_SUGGESTED = 12
@@ -53,8 +46,8 @@ class Where(StrEnum):
 class Wanted:
     """What somebody looks for, as the address of the market page says it.
 
-    `category` includes its subcategories, `peer` is the id of a neighbour exchange, and
-    `page` counts from 1.
+    `category` includes its subcategories, `peer` is the id of a neighbour exchange,
+    `group` the one whose board is looked at, and `page` counts from 1.
     """
 
     kind: Kind | None = None
@@ -64,68 +57,46 @@ class Wanted:
     where: Where = Where.EVERYWHERE
     peer: int | None = None
     owner: str | None = None
+    near: Band | None = None
+    group: int | None = None
     favourites: bool = False
     order: Order | None = None
     page: int = 1
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Seen:
-    """An offering or a want as somebody sees it.
-
-    `price` is in the currency of the listing's exchange; `price_here` is what that is
-    in ours, for those of neighbours.  `owner` is an account number, or an address at
-    another exchange, whose name `neighbour` then is.
-    """
-
-    id: int
-    kind: Kind
-    state: State
-    title: str
-    text: str
-    keywords: tuple[str, ...]
-    category: int | None
-    category_name: str | None
-    way: Price
-    price: Amount | None
-    price_here: Amount | None
-    unit: str
-    terms: str
-    money: str
-    owner: str
-    owner_name: str
-    neighbour: str | None
-    area: str | None
-    audience: Audience
-    expires_on: str | None
-    shown_on: str | None
-    mine: bool
-    favourite: bool
-    pictures: tuple[Picture, ...]
-
-
 @dataclass(frozen=True, slots=True)
 class Found:
-    """One page of listings; `loosely` if not all of the words were found in any."""
+    """One page of listings; `loosely` if not all of the words were found in any.
+
+    With `bands` one can choose by how far something is.
+    """
 
     listings: tuple[Seen, ...]
     has_more: bool
     loosely: bool = False
+    bands: tuple[Band, ...] = ()
 
 
 def browse(reader: Reader, actor: Actor | None, wanted: Wanted, *, now: int) -> Found:
     """Return a page of what is shown; without an actor, of what everybody may see."""
     if actor is not None:
         actor.require_scope(Scope.READ)
-    search = _search(reader, actor, wanted, now=now)
+    around = nearness.of(reader, actor)
+    search = _search(reader, actor, wanted, around, now=now)
     found = searching.find(reader, search)
     loosely = False
     if not found and wanted.words.strip() and wanted.page == 1:
         search = dataclasses.replace(search, some=True, order=Order.BEST)
         found, loosely = searching.find(reader, search), True
     shown = listings.of_ids(reader, found[:PAGE])
-    views = see(reader, actor, shown, now=now)
-    return Found(tuple(views), len(found) > PAGE, loosely and bool(views))
+    near = around.bands_of(shown) if around is not None else None
+    views = see(reader, actor, shown, near, now=now)
+    return Found(
+        tuple(views),
+        len(found) > PAGE,
+        loosely and bool(views),
+        around.bands if around is not None else (),
+    )
 
 
 def show(reader: Reader, actor: Actor | None, number: int, *, now: int) -> Seen:
@@ -135,6 +106,8 @@ def show(reader: Reader, actor: Actor | None, number: int, *, now: int) -> Seen:
         UnknownListing: there is none that this actor may see.
 
     """
+    if actor is not None:
+        actor.require_scope(Scope.READ)
     listing = listings.find(reader, number)
     if listing is None or listing.state is State.WITHDRAWN:
         raise UnknownListing
@@ -161,10 +134,15 @@ def of_account(reader: Reader, actor: Actor, owner: str, *, now: int) -> list[Se
 
 
 def counts(
-    reader: Reader, actor: Actor | None, kind: Kind, *, now: int
+    reader: Reader, actor: Actor | None, kind: Kind, *, group: int | None = None, now: int
 ) -> list[tuple[Category, int]]:
-    """Return every category, and how many it holds with its subcategories."""
-    search = _search(reader, actor, Wanted(kind=kind), now=now)
+    """Return every category, and how many it holds with its subcategories.
+
+    `group` counts what is on its board.
+    """
+    if actor is not None:
+        actor.require_scope(Scope.READ)
+    search = _search(reader, actor, Wanted(kind=kind, group=group), None, now=now)
     held = searching.counts(reader, search)
     every = categories.every(reader)
     below: dict[int, int] = {}
@@ -190,6 +168,7 @@ def suggested(reader: Reader, actor: Actor, *, now: int) -> list[Seen]:
             words=" ".join((want.words.title, *want.words.keywords)),
             some=True,
             not_of=frozenset(actor.accounts),
+            seen_by=actor.member,
             today=dates.day_of(now).isoformat(),
             order=Order.BEST,
             limit=MOST_SUGGESTED,
@@ -202,7 +181,7 @@ def suggested(reader: Reader, actor: Actor, *, now: int) -> list[Seen]:
 def count_new(reader: Reader, actor: Actor, wanted: Wanted, *, since: int, now: int) -> int:
     """Return how much of what others show was put up or changed after a revision."""
     search = dataclasses.replace(
-        _search(reader, actor, wanted, now=now),
+        _search(reader, actor, wanted, nearness.of(reader, actor), now=now),
         newer_than=since,
         not_of=frozenset(actor.accounts),
         order=Order.NEW,
@@ -212,121 +191,71 @@ def count_new(reader: Reader, actor: Actor, wanted: Wanted, *, since: int, now: 
     return len(searching.find(reader, search))
 
 
-def see(
-    reader: Reader, actor: Actor | None, shown: Sequence[Listing], *, now: int
-) -> list[Seen]:
-    """Say of each listing what there is to see, with few questions for all of them."""
-    if not shown:
-        return []
-    return list(_Looking(reader, actor, shown, now=now).views(shown))
-
-
-class _Looking:
-    """What the listings of one page have in common, read once."""
-
-    def __init__(
-        self, reader: Reader, actor: Actor | None, shown: Sequence[Listing], *, now: int
-    ) -> None:
-        ids = [each.id for each in shown]
-        self._actor = actor
-        self._exchange = exchanges.load(reader, now)
-        self._names = accounts.names(reader, [one.account for one in shown if one.account])
-        self._pictures = pictures.of_listings(reader, ids)
-        self._categories = {each.id: each.name for each in categories.every(reader)}
-        self._areas = members.areas(reader)
-        self._peers = {
-            each: peers.by_id(reader, each)
-            for each in {one.peer for one in shown if one.peer is not None}
-        }
-        self._remote = remote_listings.of_ids(reader, ids)
-        self._favourites = (
-            favourites.of_member(reader, actor.member)
-            if actor is not None and actor.member is not None
-            else frozenset()
-        )
-
-    def views(self, shown: Iterable[Listing]) -> Iterable[Seen]:
-        return map(self._view, shown)
-
-    def _view(self, listing: Listing) -> Seen:
-        owner, name, neighbour = self._owner(listing)
-        price, here = self._prices(listing)
-        remote = self._remote.get(listing.id)
-        category = self._categories.get(listing.category or 0)
-        return Seen(
-            id=listing.id,
-            kind=listing.kind,
-            state=listing.state,
-            title=listing.words.title,
-            text=listing.words.text,
-            keywords=listing.words.keywords,
-            category=listing.category,
-            category_name=category or (remote.category if remote else None),
-            way=listing.terms.price,
-            price=price,
-            price_here=here,
-            unit=listing.terms.unit,
-            terms=listing.terms.words,
-            money=listing.terms.money,
-            owner=owner,
-            owner_name=name,
-            neighbour=neighbour,
-            area=remote.place or None if remote else self._areas.get(listing.area or 0),
-            audience=listing.audience,
-            expires_on=listing.expires_on,
-            shown_on=_day(listing.shown_at),
-            mine=bool(self._actor and listing.account in self._actor.accounts),
-            favourite=listing.id in self._favourites,
-            pictures=self._pictures.get(listing.id, ()),
-        )
-
-    def _owner(self, listing: Listing) -> tuple[str, str, str | None]:
-        """Return the number or address of the owner, the name, and a neighbour's."""
-        if listing.account is not None:
-            return *self._names[listing.account], None
-        remote = self._remote[listing.id]
-        return remote.author, remote.author_name, self._peers[listing.peer or 0].name
-
-    def _prices(self, listing: Listing) -> tuple[Amount | None, Amount | None]:
-        """Return the price in its own currency, and in ours if that is another."""
-        amount = listing.terms.amount
-        if amount is None:
-            return None, None
-        own = self._exchange.currency
-        if listing.peer is None:
-            return Amount(amount, own), None
-        peer = self._peers[listing.peer]
-        there = ordering.peer_currency(peer)
-        try:
-            here = ordering.price(self._exchange, peer, amount).source.amount
-        except FederationError:  # More than can be traded, whatever its owner hopes.
-            return Amount(amount, there), None
-        return Amount(amount, there), Amount(here, own)
-
-
-def _search(reader: Reader, actor: Actor | None, wanted: Wanted, *, now: int) -> Search:
+def _search(
+    reader: Reader,
+    actor: Actor | None,
+    wanted: Wanted,
+    around: Nearness | None,
+    *,
+    now: int,
+) -> Search:
     member = actor.member if actor is not None else None
-    order = wanted.order or (Order.BEST if wanted.words.strip() else Order.NEW)
+    order = _order(wanted, around)
     owner = accounts.find(reader, wanted.owner) if wanted.owner else None
     page = min(max(wanted.page, 1), _MOST_PAGES)
     return Search(
         today=dates.day_of(now).isoformat(),
         kind=wanted.kind,
         words=wanted.words,
-        categories=_with_children(reader, wanted.category),
-        areas=(wanted.area,) if wanted.area is not None else (),
+        categories=with_children(reader, wanted.category),
+        areas=_within(wanted, around),
         account=owner.id if owner else None,
+        accounts=_reached(wanted, around),
         peer=wanted.peer,
         at_home=wanted.where is Where.HERE,
         public_only=actor is None,
         favourite_of=(member or 0) if wanted.favourites else None,
+        seen_by=member,
+        board=_board(reader, actor, wanted),
+        metres=around.metres if around is not None and order is Order.NEAR else None,
         order=order,
         limit=PAGE + 1,
         offset=(page - 1) * PAGE,
     )
 
 
-def _with_children(reader: Reader, category: int | None) -> tuple[int, ...]:
+def _board(reader: Reader, actor: Actor | None, wanted: Wanted) -> int | None:
+    """Return the board to look at: the one that was asked for, or none of them."""
+    if wanted.group is None:
+        return None
+    return boards.board_of(reader, actor, wanted.group)
+
+
+def _order(wanted: Wanted, around: Nearness | None) -> Order:
+    """Return the order that was asked for, if there is anything to order by."""
+    if wanted.order is None or (wanted.order is Order.NEAR and around is None):
+        return Order.BEST if wanted.words.strip() else Order.NEW
+    return wanted.order
+
+
+def _within(wanted: Wanted, around: Nearness | None) -> tuple[int, ...]:
+    """Return the areas to look in; none at all is everywhere."""
+    if wanted.area is not None:
+        return (wanted.area,)
+    if around is not None and wanted.near is Band.AREA:
+        return tuple(sorted(around.areas))
+    return ()
+
+
+def _reached(wanted: Wanted, around: Nearness | None) -> frozenset[int] | None:
+    """Return whose listings are as far away as is wanted; None if that does not matter."""
+    if around is None or wanted.near in (None, Band.AREA):
+        return None
+    return around.within(wanted.near)
+
+
+def with_children(reader: Reader, category: int | None) -> tuple[int, ...]:
+    """Return a category with those below it, or nothing for none."""
     if category is None:
         return ()
     known = categories.find(reader, category)
@@ -345,9 +274,6 @@ def _is_visible(reader: Reader, actor: Actor | None, listing: Listing, *, now: i
         return False
     if listing.expires_on is not None and listing.expires_on < str(dates.day_of(now)):
         return False
-    is_public = listing.audience is Audience.PUBLIC and listing.peer is None
-    return actor is not None or is_public
-
-
-def _day(at: int | None) -> str | None:
-    return dates.day_of(at).isoformat() if at is not None else None
+    if actor is not None:
+        return boards.is_open_to(reader, actor, listing)
+    return listing.audience is Audience.PUBLIC and listing.peer is None

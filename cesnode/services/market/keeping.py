@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from cesnode.community import words
 from cesnode.community.roles import Actor, Permission, Scope
-from cesnode.errors import FieldInvalid, UnknownCategory
+from cesnode.errors import N_, FieldInvalid, UnknownCategory
 from cesnode.ledger.chain import Canonical
 from cesnode.services import acting
 from cesnode.store import Reader, Writer, categories, exchanges, searching
@@ -74,7 +74,7 @@ def move(
     _require(actor)
     known = find(writer, category)
     if parent == known.id or (parent and categories.has_children(writer, known.id)):
-        raise FieldInvalid("parent", "it has subcategories of its own")
+        raise FieldInvalid("parent", N_("it has subcategories of its own"))
     _require_parent(writer, parent)
     if parent != known.parent:
         _require_free(writer, known.name, parent)
@@ -89,9 +89,9 @@ def merge(writer: Writer, actor: Actor, category: int, into: int, *, now: int) -
     _require(actor)
     known, target = find(writer, category), find(writer, into)
     if known.id == target.id:
-        raise FieldInvalid("into", "it is the same category")
+        raise FieldInvalid("into", N_("it is the same category"))
     if categories.has_children(writer, known.id):
-        raise FieldInvalid("category", "it has subcategories: merge or move them first")
+        raise FieldInvalid("category", N_("it has subcategories: merge or move them first"))
     categories.merge(writer, known.id, target.id)
     _record(writer, actor, known.id, "category.merged", {"into": target.id}, now=now)
     searching.rebuild(writer)
@@ -133,19 +133,19 @@ def _require(actor: Actor) -> None:
 
 def _require_parent(reader: Reader, parent: int | None) -> None:
     if parent is not None and find(reader, parent).parent is not None:
-        raise FieldInvalid("parent", "a subcategory has no subcategories")
+        raise FieldInvalid("parent", N_("a subcategory has no subcategories"))
 
 
 def _require_free(reader: Reader, name: str, parent: int | None) -> None:
     if categories.named(reader, name, parent) is not None:
-        raise FieldInvalid("name", "there is a category of this name already")
+        raise FieldInvalid("name", N_("there is a category of this name already"))
 
 
 def _icon(text: str) -> str:
     """Return a sign that stands for the category: one character, or an emoji."""
     tidy = text.strip()
     if len(tidy) > _LONGEST_ICON:
-        raise FieldInvalid("icon", "it is more than one sign")
+        raise FieldInvalid("icon", N_("it is more than one sign"))
     return words.name(tidy, field="icon") if tidy else ""
 
 

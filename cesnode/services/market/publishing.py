@@ -5,7 +5,6 @@ A submission carries an id of its own, as a trade does: sent twice it is there o
 
 from __future__ import annotations
 
-import datetime
 import hashlib
 import secrets
 from dataclasses import dataclass
@@ -14,27 +13,26 @@ from uuid import UUID
 from msgspec.structs import replace
 
 from cesnode.community import market, words
-from cesnode.community.market import Audience, Kind, Price, State, Terms, Wish, Words
+from cesnode.community.market import SHARED, Audience, Kind, State, Terms, Wish, Words
 from cesnode.community.roles import Actor, Permission, Scope
 from cesnode.errors import (
+    MORE,
     AccountClosed,
-    DateInvalid,
     FieldInvalid,
-    NodeError,
-    UnknownCategory,
+    GroupMissing,
     UnknownListing,
 )
-from cesnode.ledger import money
 from cesnode.ledger.accounts import Account, AccountState
-from cesnode.ledger.money import Currency
-from cesnode.services import acting, dates
+from cesnode.services import acting
+from cesnode.services.market import boards, drafts
+from cesnode.services.market.drafts import Draft
 from cesnode.services.pictures import Prepared
 from cesnode.store import (
     Reader,
     Writer,
     accounts,
-    categories,
     exchanges,
+    group_boards,
     listings,
     pictures,
     renewals,
@@ -44,28 +42,6 @@ from cesnode.store.listings import Listing
 from cesnode.store.pictures import Picture
 
 _TOKEN_BYTES = 16
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Draft:
-    """A listing in the words its owner gave; the title alone is enough.
-
-    `price` is an amount with or without a `unit`, or empty; `way` says what stands for
-    it where nothing does.  `until` is a date, empty for the usual time.
-    """
-
-    title: str
-    text: str = ""
-    keywords: str = ""
-    category: int | None = None
-    price: str = ""
-    way: Price | None = None
-    unit: str = ""
-    terms: str = ""
-    money: str = ""
-    audience: Audience = Audience.HERE
-    until: str = ""
-    shown: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +65,7 @@ def publish(
     """Put up an offering or a want of an account, who is named by its number.
 
     Raises:
-        FieldInvalid, UnknownCategory, DateInvalid: a field has to change.
+        FieldInvalid, UnknownCategory, DateInvalid, GroupMissing: a field has to change.
         NotAllowed: the account is neither the actor's nor in the actor's care.
 
     """
@@ -116,10 +92,12 @@ def publish(
         changed_at=now,
     )
     listing = _written(writer, blank, draft, now=now)
+    wanted = boards.chosen(writer, account.id, draft.audience, draft.groups)
     number = listings.insert(writer, listing)
     if number is None:
         return Published(listings.known(writer, id), created=False)
     listing = replace(listing, id=number)
+    boards.place(writer, number, wanted)
     searching.index(writer, listing)
     return Published(listing, created=True)
 
@@ -131,7 +109,10 @@ def rewrite(
     listing = own(writer, actor, number)
     if listing.state is State.WITHDRAWN:
         raise UnknownListing
-    return _save(writer, _written(writer, listing, draft, now=now))
+    written = _written(writer, listing, draft, now=now)
+    wanted = boards.chosen(writer, listing.account or 0, draft.audience, draft.groups)
+    boards.place(writer, number, wanted)
+    return _save(writer, written)
 
 
 def move(
@@ -150,10 +131,13 @@ def move(
         owner = accounts.by_id(writer, listing.account or 0)
         actor.require(Permission.KEEP_MARKET, area=owner.area)
         note = words.description(reason or "", field="reason")
-        _record(writer, actor, listing, f"listing.{wish}", note=note, now=now)
+        exchange, subject = exchanges.load(writer, now), f"listing:{listing.uuid}"
+        kind = f"listing.{wish}"
+        acting.record(writer, exchange, actor, kind, subject, note=note, now=now)
     listing = _in_state(listing, after, now=now)
     if after is State.WITHDRAWN:
         pictures.replace(writer, listing.id, ())
+        boards.place(writer, listing.id, ())
     return _save(writer, listing)
 
 
@@ -201,7 +185,7 @@ def picture(
     listing = own(writer, actor, number)
     if len(shown) > market.MOST_PICTURES:
         most = market.MOST_PICTURES
-        raise FieldInvalid("picture", f"there are {len(shown)}, {most} at most")
+        raise FieldInvalid("picture", MORE, count=len(shown), most=most)
     pictures.replace(writer, listing.id, shown)
     return _save(writer, replace(listing, changed_at=now))
 
@@ -228,25 +212,17 @@ def withdraw_all(writer: Writer, account: int, *, now: int) -> None:
     """Take down all that an account has put up, with its words and pictures."""
     for listing in listings.of_account(writer, account):
         pictures.replace(writer, listing.id, ())
+        boards.place(writer, listing.id, ())
         _save(writer, _in_state(listing, State.WITHDRAWN, now=now))
 
 
-def as_draft(reader: Reader, listing: Listing, *, now: int) -> Draft:
-    """Return what its owner would write to say the same again, but for how long."""
-    said, terms = listing.words, listing.terms
-    currency = exchanges.load(reader, now).currency
-    return Draft(
-        title=said.title,
-        text=said.text,
-        keywords=", ".join(said.keywords),
-        category=listing.category,
-        price=money.render(terms.amount, currency) if terms.amount else "",
-        way=terms.price,
-        unit=terms.unit,
-        terms=terms.words,
-        money=terms.money,
-        audience=listing.audience,
-    )
+def take_off_board(writer: Writer, group: int, *, now: int) -> None:
+    """Take off a group's board what is of nobody in it; hide what nobody else may see."""
+    for number in group_boards.of_strangers(writer, group):
+        group_boards.remove(writer, group, number)
+        listing = listings.find(writer, number)
+        if listing is not None and not boards.is_seen(writer, listing):
+            _save(writer, _in_state(listing, State.HIDDEN, now=now))
 
 
 def own(reader: Reader, actor: Actor, number: int) -> Listing:
@@ -275,57 +251,11 @@ def _require_owner(actor: Actor, account: Account) -> None:
 
 
 def _written(writer: Writer, listing: Listing, draft: Draft, *, now: int) -> Listing:
-    """Return the listing with what the draft says, tidy and checked."""
-    category = categories.find(writer, draft.category) if draft.category else None
-    if draft.category and category is None:
-        raise UnknownCategory(name=draft.category)
-    listing = replace(
-        listing,
-        words=Words.read(draft.title, draft.text, draft.keywords),
-        terms=_terms(exchanges.load(writer, now).currency, draft),
-        category=category.id if category else None,
-        audience=draft.audience,
-        expires_on=_end(listing.kind, draft.until, now=now),
-        changed_at=now,
-    )
+    """Return the listing with what the draft says, shown if it is to be."""
+    listing = drafts.written(writer, listing, draft, now=now)
     if draft.shown and listing.state is not State.SHOWN:
         return _in_state(listing, market.after(listing.state, Wish.SHOW), now=now)
     return _shared(listing)
-
-
-def _terms(currency: Currency, draft: Draft) -> Terms:
-    is_gift = currency.measure is money.Measure.GIFT
-    amount = draft.price.strip()
-    way = draft.way or (Price.AMOUNT if amount else Price.OPEN)
-    if way is Price.AMOUNT and is_gift:
-        raise FieldInvalid("price", "gifts have no price here")
-    if way is Price.AMOUNT and not amount:
-        raise FieldInvalid("price", "it is empty")
-    return Terms(
-        price=way,
-        amount=_amount(amount, currency) if way is Price.AMOUNT else None,
-        unit=market.few_words(draft.unit, field="unit") if way is Price.AMOUNT else "",
-        words=market.few_words(draft.terms, field="terms") if way is Price.WORDS else "",
-        money=market.few_words(draft.money, field="money"),
-    )
-
-
-def _amount(text: str, currency: Currency) -> int:
-    try:
-        return money.parse(text, currency)
-    except NodeError as error:
-        error.field = "price"
-        raise
-
-
-def _end(kind: Kind, until: str, *, now: int) -> str:
-    today = dates.day_of(now)
-    if not until.strip():
-        return (today + datetime.timedelta(days=market.DAYS[kind])).isoformat()
-    end = dates.day(until.strip(), field="until")
-    if not today <= end <= today + datetime.timedelta(days=market.MOST_DAYS):
-        raise DateInvalid(text=until, field="until")
-    return end.isoformat()
 
 
 def _in_state(listing: Listing, state: State, *, now: int) -> Listing:
@@ -338,12 +268,13 @@ def _in_state(listing: Listing, state: State, *, now: int) -> Listing:
 
 
 def _shared(listing: Listing) -> Listing:
-    is_open = listing.state is State.SHOWN and listing.audience is not Audience.HERE
+    is_open = listing.state is State.SHOWN and listing.audience in SHARED
     return replace(listing, was_shared=listing.was_shared or is_open)
 
 
 def _renewed(writer: Writer, listing: Listing, *, now: int) -> Listing:
-    listing = replace(listing, expires_on=_end(listing.kind, "", now=now), changed_at=now)
+    end = drafts.end(listing.kind, "", now=now)
+    listing = replace(listing, expires_on=end, changed_at=now)
     if listing.state is not State.SHOWN:
         shown = market.after(listing.state, Wish.SHOW)
         return _save(writer, _in_state(listing, shown, now=now))
@@ -351,17 +282,11 @@ def _renewed(writer: Writer, listing: Listing, *, now: int) -> Listing:
 
 
 def _save(writer: Writer, listing: Listing) -> Listing:
+    if not boards.is_seen(writer, listing):
+        raise GroupMissing
     listings.update(writer, listing)
     searching.index(writer, listing)
     return listing
-
-
-def _record(
-    writer: Writer, actor: Actor, listing: Listing, kind: str, *, note: str, now: int
-) -> None:
-    exchange = exchanges.load(writer, now)
-    subject = f"listing:{listing.uuid}"
-    acting.record(writer, exchange, actor, kind, subject, note=note, now=now)
 
 
 def _digest(token: str) -> bytes:

@@ -13,7 +13,7 @@ from collections.abc import Mapping
 import msgspec
 
 from cesnode.community.exchange import Exchange
-from cesnode.community.market import MARKET, Audience, Kind, Price, State
+from cesnode.community.market import MARKET, SHARED, Kind, Price, State
 from cesnode.ledger.money import Currency, render
 from cesnode.services import dates
 from cesnode.services.clearing.addressing import own_address
@@ -124,7 +124,7 @@ class _Sketch:
     def _is_shown(self, listing: Listing) -> bool:
         return (
             listing.state is State.SHOWN
-            and listing.audience is not Audience.HERE
+            and listing.audience in SHARED
             and (listing.expires_on is None or listing.expires_on >= self._today)
         )
 

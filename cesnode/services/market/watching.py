@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from cesnode.community import words
 from cesnode.community.roles import Actor, Scope
-from cesnode.errors import FieldInvalid, NotAllowed
+from cesnode.errors import N_, FieldInvalid, NotAllowed
 from cesnode.services.market import finding
 from cesnode.store import Reader, Writer, favourites, listings
 from cesnode.store.favourites import SavedSearch
@@ -28,9 +28,11 @@ def save(writer: Writer, actor: Actor, address: str, *, now: int) -> None:
     """Keep a search by its address; what is there now counts as known."""
     member = _member(actor)
     if len(address) > _LONGEST_ADDRESS or not words.is_text(address):
-        raise FieldInvalid("q", "it is too long")
+        raise FieldInvalid("q", N_("it is too long"))
     if len(favourites.saved_by(writer, member)) >= MOST_SEARCHES:
-        raise FieldInvalid("q", f"you keep {MOST_SEARCHES} searches, which is the most")
+        raise FieldInvalid(
+            "q", N_("you keep {most} searches, which is the most"), most=MOST_SEARCHES
+        )
     favourites.save(writer, member, address, up_to=listings.head(writer), now=now)
 
 
@@ -46,5 +48,5 @@ def _member(actor: Actor) -> int:
     """Return whose favourites these are: a person's, so the operator has none."""
     actor.require_scope(Scope.TRADE)
     if actor.member is None:
-        raise NotAllowed(permission="keep favourites of one's own")
+        raise NotAllowed(permission=N_("keep favourites of one's own"))
     return actor.member

@@ -10,7 +10,7 @@ import msgspec
 
 from cesnode.community.exchange import Exchange
 from cesnode.community.roles import Actor, Permission
-from cesnode.errors import FieldInvalid
+from cesnode.errors import N_, FieldInvalid
 from cesnode.ledger.money import render
 from cesnode.services.clearing import debts
 from cesnode.services.clearing.here import own_unit
@@ -74,7 +74,7 @@ def find(
     told = [own_debts(reader, exchange, actor), *map(_read, others)]
     own = told[0].node
     if len({one.node for one in told}) != len(told):
-        raise FieldInvalid("file", "two documents tell of the same exchange")
+        raise FieldInvalid("file", N_("two documents tell of the same exchange"))
     try:
         crossed = circles(
             Debt(one.node, each.creditor, each.hours)
@@ -83,7 +83,7 @@ def find(
             if each.hours
         )
     except ValueError as error:
-        raise FieldInvalid("file", f"{error}") from None
+        raise FieldInvalid("file", str(error)) from None
     return [_part(exchange, debt, own) for debt in crossed]
 
 

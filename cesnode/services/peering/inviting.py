@@ -6,7 +6,7 @@ import secrets
 
 from cesnode.community.exchange import Exchange
 from cesnode.community.roles import Actor, Permission
-from cesnode.errors import FieldInvalid, InviteInvalid, InviteOwn
+from cesnode.errors import N_, FieldInvalid, InviteInvalid, InviteOwn
 from cesnode.services import acting
 from cesnode.services.clearing.here import Here
 from cesnode.services.peering.wishes import credit_line_of
@@ -57,9 +57,12 @@ def require_reachable(exchange: Exchange) -> None:
     except FederationError:
         raise FieldInvalid(
             "origin",
-            f"other exchanges cannot reach {exchange.origin}. Set the public address"
-            " (cesnode exchange set --origin https://…), or --allow-private-peers to try"
-            " things out on one machine",
+            N_(
+                "other exchanges cannot reach {origin}. Set the public address"
+                " (cesnode exchange set --origin https://…), or --allow-private-peers to"
+                " try things out on one machine"
+            ),
+            origin=exchange.origin,
         ) from None
 
 

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 from cesnode.community.exchange import Exchange
-from cesnode.errors import FieldInvalid
+from cesnode.errors import N_, FieldInvalid
 from cesnode.ledger import levy
 from cesnode.ledger.limits import PARTS
 from cesnode.ledger.money import parse_signed
@@ -90,7 +90,9 @@ def fee_text(exchange: Exchange, settings: Settings) -> str:
 def _fee(exchange: Exchange, text: str) -> levy.Rate:
     fee = rate(text, exchange.currency, field="hub_fee")
     if fee.least or fee.most is not None:
-        raise FieldInvalid("hub_fee", "a hub's fee has a share and a fixed part, no more")
+        raise FieldInvalid(
+            "hub_fee", N_("a hub's fee has a share and a fixed part, no more")
+        )
     return fee
 
 
@@ -119,12 +121,14 @@ def _percent(text: str) -> int | None:
     if match is None:
         return None
     if not 1 <= int(match[1]) <= _WHOLE:
-        raise FieldInvalid("max_trade", f"“{text}” is not from 1% to {_WHOLE}%")
+        raise FieldInvalid(
+            "max_trade", N_("“{text}” is not from 1% to {most}%"), text=text, most=_WHOLE
+        )
     return int(match[1])
 
 
 def _amount(exchange: Exchange, text: str, field: str) -> int:
     value = parse_signed(text, exchange.currency, field=field)
     if value < 0:
-        raise FieldInvalid(field, "it must be zero or more")
+        raise FieldInvalid(field, N_("it must be zero or more"))
     return value

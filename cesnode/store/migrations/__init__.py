@@ -15,15 +15,23 @@ from cesnode.store.migrations import market  # isort: skip
 from cesnode.store.migrations import schedules  # isort: skip
 from cesnode.store.migrations import bringing  # isort: skip
 from cesnode.store.migrations import profiles  # isort: skip
+from cesnode.store.migrations import messages  # isort: skip
+from cesnode.store.migrations import news  # isort: skip
+from cesnode.store.migrations import groups  # isort: skip
+from cesnode.store.migrations import addresses  # isort: skip
 from cesnode.store.migrations.steps import migrations
 
 __all__ = [
+    "addresses",
     "bringing",
     "federation",
+    "groups",
     "hubs",
     "ledger",
     "market",
+    "messages",
     "migrations",
+    "news",
     "notices",
     "profiles",
     "schedules",

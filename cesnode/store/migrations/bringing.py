@@ -39,6 +39,11 @@ def bringing(db: Database) -> None:
                 DEFERRABLE INITIALLY DEFERRED,
             PRIMARY KEY (kind, key)
         ) STRICT, WITHOUT ROWID;
+        CREATE TABLE brought_sayings (
+            account_id INTEGER PRIMARY KEY REFERENCES accounts(id),
+            said TEXT NOT NULL CHECK (json_valid(said)),
+            kept TEXT NOT NULL CHECK (json_valid(kept))
+        ) STRICT;
     """)
     for table in ("bringings", "brought_accounts", "brought_transfers", "brought_listings"):
         final(db, table)

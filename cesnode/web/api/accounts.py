@@ -6,7 +6,8 @@ from aiohttp import web
 
 from cesnode.community.roles import Scope
 from cesnode.errors import TokenInvalid
-from cesnode.services import access, authority, membership, reading, views
+from cesnode.services import access, authority, reading, views
+from cesnode.services.membership import naming
 from cesnode.services.views import AccountView, MemberView, MeView, StatementView
 from cesnode.store import Reader, exchanges
 from cesnode.store.statements import Period
@@ -67,7 +68,7 @@ def _show(reader: Reader, token: str, number: str, now: int) -> AccountView:
     actor = access.token_actor(reader, token)
     actor.require_scope(Scope.READ)
     exchange = exchanges.load(reader, now)
-    account = membership.find(reader, exchange, number)
+    account = naming.find(reader, exchange, number)
     authority.require_record(exchange, actor, account)
     return views.account(reader, exchange, account)
 
@@ -77,7 +78,7 @@ def _statement(
 ) -> StatementView:
     actor = access.token_actor(reader, token)
     exchange = exchanges.load(reader, now)
-    account = membership.find(reader, exchange, number)
+    account = naming.find(reader, exchange, number)
     page = reading.statement(reader, actor, account, period)
     return views.statement(exchange, account, page)
 

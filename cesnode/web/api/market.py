@@ -10,7 +10,8 @@ from cesnode.community.market import Kind
 from cesnode.ledger.money import Amount, render
 from cesnode.services import access
 from cesnode.services.market import finding
-from cesnode.services.market.finding import Seen, Wanted
+from cesnode.services.market.finding import Wanted
+from cesnode.services.market.seeing import Seen
 from cesnode.store import Reader
 from cesnode.web.api.reading import answer, bearer, whole_number
 from cesnode.web.keys import CLOCK, STORE

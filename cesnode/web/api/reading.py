@@ -15,6 +15,7 @@ import msgspec
 from aiohttp import web
 
 from cesnode.errors import (
+    FROM_TO,
     BodyInvalid,
     BodyUnsupported,
     FieldInvalid,
@@ -70,7 +71,7 @@ def whole_number(
     if text is None:
         return default
     if not (text.isascii() and text.isdigit() and least <= int(text[:20]) <= most):
-        raise FieldInvalid(field, f"it must be a whole number from {least} to {most}")
+        raise FieldInvalid(field, FROM_TO, least=least, most=most)
     return int(text)
 
 

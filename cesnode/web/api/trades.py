@@ -17,11 +17,11 @@ from cesnode.services import (
     access,
     dates,
     dealing,
-    membership,
     reading,
     trading,
     views,
 )
+from cesnode.services.membership import naming
 from cesnode.services.orders import Order
 from cesnode.services.views import TradeView
 from cesnode.store import Reader, Writer, exchanges
@@ -172,7 +172,7 @@ def _list(
 ) -> list[TradeView]:
     actor = access.token_actor(reader, token)
     exchange = exchanges.load(reader, now)
-    wanted = membership.find(reader, exchange, account) if account else None
+    wanted = naming.find(reader, exchange, account) if account else None
     found = reading.trade_list(reader, actor, wanted, since=since, limit=limit)
     return [views.trade(reader, exchange, trade) for trade in found]
 

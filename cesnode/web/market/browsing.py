@@ -9,7 +9,7 @@ from aiohttp import web
 
 from cesnode.community.market import Kind
 from cesnode.services import reading
-from cesnode.services.market import addressing, finding, gathering, watching
+from cesnode.services.market import addressing, boards, finding, gathering, watching
 from cesnode.services.market.addressing import PARTS
 from cesnode.store import Reader, members
 from cesnode.web.addresses import number
@@ -36,7 +36,10 @@ def browse(reader: Reader, asked: Asked) -> Sight:
             "wanted": wanted,
             "found": found,
             "people": people,
-            "categories": finding.counts(reader, actor, kind, now=asked.now),
+            "categories": finding.counts(
+                reader, actor, kind, group=wanted.group, now=asked.now
+            ),
+            "board": boards.named(reader, actor, wanted.group),
             "areas": members.areas(reader),
             "neighbours": {str(each.id): each.name for each in gathering.due(reader)},
             "link": _links(asked.query),

@@ -8,17 +8,24 @@ from urllib.parse import urlencode
 from aiohttp import web
 
 from cesnode.community.market import Kind, Wish
+from cesnode.community.profiles import Contact
+from cesnode.community.roles import Actor
 from cesnode.errors import UnknownListing
 from cesnode.ledger.money import render
+from cesnode.services import profiles
 from cesnode.services.market import finding, publishing, watching
-from cesnode.services.market.finding import Seen
-from cesnode.store import Reader, Writer, media
+from cesnode.services.market.seeing import Seen
+from cesnode.services.news import thanking
+from cesnode.store import Reader, Writer, accounts, media
 from cesnode.web.addresses import number
 from cesnode.web.asking import Asked, Asking, Sight
 from cesnode.web.keys import STORE
-from cesnode.web.site import MARKET, MARKET_MINE
+from cesnode.web.people.showing import Reach, ways
+from cesnode.web.site import FORMS, MARKET, MARKET_MINE
 from cesnode.web.trading.entering import Verb
+from cesnode.web.trading.naming import WHO
 
+_DIALLED = frozenset({Contact.PHONE, Contact.MOBILE})
 _FOREVER = {"Cache-Control": "public, max-age=31536000, immutable"}
 
 
@@ -41,8 +48,30 @@ def show(reader: Reader, asked: Asked) -> Sight:
     changeable = actor is not None and finding.may_change_it(reader, actor, listing)
     return Sight(
         "market/listing.html",
-        {"listing": listing, "changeable": changeable, "trade": trade_link(listing)},
+        {
+            "listing": listing,
+            "changeable": changeable,
+            "trade": trade_link(listing),
+            "order": order_link(listing),
+            "ways": _ways_to(reader, actor, listing, now=asked.now) if actor else (),
+            "thanked": thanking.of_stranger(reader, actor, listing.owner)
+            if actor is not None and listing.neighbour
+            else (),
+        },
     )
+
+
+def _ways_to(reader: Reader, actor: Actor, listing: Seen, *, now: int) -> list[Reach]:
+    """Return the telephones that an owner here lets this member know."""
+    if listing.neighbour or listing.mine:
+        return []
+    account = accounts.by_number(reader, listing.owner)
+    return [
+        way
+        for member in accounts.members_of(reader, account.id)
+        for way in ways(profiles.shown(reader, actor, member, now=now).contacts)
+        if way.contact in _DIALLED
+    ]
 
 
 def trade_link(listing: Seen) -> str:
@@ -53,13 +82,25 @@ def trade_link(listing: Seen) -> str:
     """
     gives = Verb.ASK if listing.neighbour else Verb.RECORD
     verb = Verb.PAY if listing.kind is Kind.OFFERING else gives
+    return f"{verb.path}?{_filled(listing, to='to')}"
+
+
+def order_link(listing: Seen) -> str | None:
+    """Lead to an order for an offering of somebody here; it pays nothing yet."""
+    if listing.kind is not Kind.OFFERING or listing.neighbour:
+        return None
+    return f"{FORMS}/new?{_filled(listing, to=WHO)}"
+
+
+def _filled(listing: Seen, *, to: str) -> str:
+    """Return the fields of a form as far as a listing fills them in."""
     price = listing.price_here if listing.neighbour else listing.price
     given = {
-        "to": listing.owner,
+        to: listing.owner,
         "amount": render(price.minor, price.currency) if price else "",
         "description": listing.title,
     }
-    return f"{verb.path}?{urlencode({name: text for name, text in given.items() if text})}"
+    return urlencode({name: text for name, text in given.items() if text})
 
 
 async def treat(asking: Asking) -> web.StreamResponse:

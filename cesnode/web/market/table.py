@@ -21,7 +21,7 @@ PAGES = (
     Page(
         path=MARKET,
         name="market",
-        who=Who.ANYBODY,
+        who=Who.ONLOOKERS,
         view=browsing.browse,
         tab=Tab.MARKET,
     ),
@@ -48,7 +48,7 @@ PAGES = (
     Page(
         path=MARKET + "/{id}",
         name="listing",
-        who=Who.ANYBODY,
+        who=Who.ONLOOKERS,
         view=showing.show,
     ),
     Page(

@@ -6,8 +6,8 @@ from aiohttp import web
 
 from cesnode.community.market import MOST_PICTURES, Audience, Kind, Price
 from cesnode.errors import UnknownCategory
-from cesnode.services.market import keeping, publishing
-from cesnode.services.market.publishing import Draft
+from cesnode.services.market import boards, drafts, keeping, publishing
+from cesnode.services.market.drafts import Draft
 from cesnode.store import Reader
 from cesnode.store.pictures import Picture
 from cesnode.store.pictures import of_listings as pictures_of
@@ -18,19 +18,23 @@ from cesnode.web.forms import Form
 from cesnode.web.market.showing import number_of
 from cesnode.web.site import MARKET
 
+_BOARD = "group-"
 _UNSAID = frozenset({Price.AMOUNT, Price.OPEN})
 """Ways of a price that follow from whether there is an amount."""
 
 
 def new(reader: Reader, asked: Asked) -> Sight:
     """Show an empty form, or one that says what a listing of one's own says already."""
-    kind, draft = asked.query.get("kind", ""), Draft(title="")
+    kind, account = asked.query.get("kind", ""), asked.visitor.account.id
+    board = number(asked.query.get("group", ""))
+    draft = Draft(title="", groups=() if board is None else (board,))
     kind = kind if kind in set(Kind) else Kind.OFFERING.value
     if "copy" in asked.query:
         wanted = number_of(asked.query["copy"])
         known = publishing.own(reader, asked.visitor.actor, wanted)
-        kind, draft = known.kind, publishing.as_draft(reader, known, now=asked.now)
-    return _sheet(reader, kind, draft, listing=None)
+        kind, draft = known.kind, drafts.as_draft(reader, known, now=asked.now)
+        account = known.account or 0
+    return _sheet(reader, asked.form, kind, draft, account=account)
 
 
 async def put_up(asking: Asking) -> web.StreamResponse:
@@ -58,8 +62,16 @@ async def put_up(asking: Asking) -> web.StreamResponse:
 
 def edit(reader: Reader, asked: Asked) -> Sight:
     known = publishing.own(reader, asked.visitor.actor, number_of(asked.path["id"]))
-    draft = publishing.as_draft(reader, known, now=asked.now)
-    return _sheet(reader, known.kind, draft, listing=known.id, until=known.expires_on)
+    draft = drafts.as_draft(reader, known, now=asked.now)
+    return _sheet(
+        reader,
+        asked.form,
+        known.kind,
+        draft,
+        account=known.account or 0,
+        listing=known.id,
+        until=known.expires_on,
+    )
 
 
 async def rewrite(asking: Asking) -> web.StreamResponse:
@@ -115,12 +127,15 @@ async def _received(asking: Asking) -> Picture:
 
 def _sheet(
     reader: Reader,
+    form: Form,
     kind: str,
     draft: Draft,
     *,
-    listing: int | None,
+    account: int,
+    listing: int | None = None,
     until: str | None = None,
 ) -> Sight:
+    ticked = _groups(form) if form.values else draft.groups
     return Sight(
         "market/write.html",
         {
@@ -129,6 +144,10 @@ def _sheet(
             "listing": listing,
             "until": until or "",
             "categories": keeping.tree(reader),
+            "boards": [
+                (group, name, group in ticked)
+                for group, name in boards.of_owner(reader, account).items()
+            ],
         },
     )
 
@@ -152,9 +171,16 @@ def _draft(form: Form) -> Draft:
         terms=form.value("terms"),
         money=form.value("money"),
         audience=Audience(audience) if audience in set(Audience) else Audience.HERE,
+        groups=_groups(form),
         until=form.value("until"),
         shown=form.value("save") != "draft",
     )
+
+
+def _groups(form: Form) -> tuple[int, ...]:
+    """Return the groups that are ticked."""
+    found = (number(name.removeprefix(_BOARD)) for name in form.values if _BOARD in name)
+    return tuple(group for group in found if group is not None)
 
 
 def _note(draft: Draft) -> str:

@@ -3,9 +3,20 @@
 from __future__ import annotations
 
 from cesnode.services.pictures import MOST_BYTES
-from cesnode.web.me import choices, data, leaving, profile
+from cesnode.web.me import choices, data, leaving, profile, readdressing
 from cesnode.web.routing import Page, Who
-from cesnode.web.site import CHOICES, DATA, DATA_FILE, LANGUAGE, LEAVE, PHOTO, PROFILE
+from cesnode.web.site import (
+    BY_MAIL,
+    CHOICES,
+    DATA,
+    DATA_FILE,
+    EMAIL,
+    LANGUAGE,
+    LEAVE,
+    NAME,
+    PHOTO,
+    PROFILE,
+)
 
 _ENVELOPE = 64 * 1024
 
@@ -24,6 +35,28 @@ PAGES = (
         view=profile.photo,
         deed=profile.keep_photo,
         largest_form=MOST_BYTES + _ENVELOPE,
+    ),
+    Page(
+        path=EMAIL,
+        name="email",
+        who=Who.SIGNED_IN,
+        view=readdressing.email,
+        deed=readdressing.ask,
+        asks_again=True,
+    ),
+    Page(
+        path=BY_MAIL,
+        name="by_mail",
+        who=Who.ANYBODY,
+        view=readdressing.answer,
+        deed=readdressing.prove,
+    ),
+    Page(
+        path=NAME,
+        name="own_name",
+        who=Who.SIGNED_IN,
+        view=readdressing.name,
+        deed=readdressing.rename,
     ),
     Page(
         path=CHOICES,

@@ -8,7 +8,8 @@ from urllib.parse import quote, urlencode
 
 from cesnode.community.profiles import Contact, dialled
 from cesnode.ledger.accounts import AccountState
-from cesnode.services import people
+from cesnode.services import dates, people
+from cesnode.services.news import thanking
 from cesnode.services.people import Wanted
 from cesnode.store import Reader
 from cesnode.web.addresses import number
@@ -37,6 +38,7 @@ def directory(reader: Reader, asked: Asked) -> Sight:
             "before": _link(asked.query, wanted.page - 1),
             "more": _link(asked.query, wanted.page + 1),
         },
+        until=dates.next_midnight(asked.now),
     )
 
 
@@ -48,13 +50,21 @@ def person(reader: Reader, asked: Asked) -> Sight:
         "people/person.html",
         {
             "person": found,
-            "holders": [(one, list(_ways(one.contacts))) for one in found.holders],
+            "holders": [(one, list(ways(one.contacts))) for one in found.holders],
             "may_trade": may_trade,
+            "thanked": thanking.of_account(
+                reader,
+                actor,
+                found.account.id,
+                page=number(asked.query.get("thanks", "")) or 1,
+            ),
+            "thanks_page": number(asked.query.get("thanks", "")) or 1,
         },
     )
 
 
-def _ways(contacts: Mapping[Contact, str]) -> Iterator[Reach]:
+def ways(contacts: Mapping[Contact, str]) -> Iterator[Reach]:
+    """Say where each way to reach somebody leads."""
     for contact, text in contacts.items():
         match contact:
             case Contact.EMAIL:

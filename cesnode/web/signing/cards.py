@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from aiohttp import web
 
-from cesnode.services import admitting, membership
+from cesnode.services import admitting
 from cesnode.services.admitting import Card
+from cesnode.services.membership import naming
 from cesnode.store import Reader
 from cesnode.web.asking import Asked, Asking, Sight
 from cesnode.web.keys import HASHING
@@ -14,7 +15,7 @@ from cesnode.web.pictures import qr
 
 def offer(reader: Reader, asked: Asked) -> Sight:
     """Say for whom a card would be, before one is made."""
-    account = membership.find(reader, asked.exchange, asked.path["number"])
+    account = naming.find(reader, asked.exchange, asked.path["number"])
     return Sight("signing/make_card.html", {"account": account})
 
 

@@ -27,8 +27,15 @@ class Shown:
 
 def me(reader: Reader, asked: Asked) -> Sight:
     left = sign_ins.recovery_codes_left(reader, asked.visitor.sign_in.id)
-    keeps = asked.visitor.actor.may_somewhere(Permission.SET_RULES)
-    return Sight("me/page.html", {"codes_left": left, "keeps_rules": keeps})
+    actor = asked.visitor.actor
+    return Sight(
+        "me/page.html",
+        {
+            "codes_left": left,
+            "keeps_rules": actor.may_somewhere(Permission.SET_RULES),
+            "keeps_members": actor.may(Permission.KEEP_MEMBERS),
+        },
+    )
 
 
 def account(_reader: Reader, _asked: Asked) -> Sight:

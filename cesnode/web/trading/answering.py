@@ -10,6 +10,7 @@ from cesnode.community.roles import Actor
 from cesnode.ledger.trades import Trade, TradeState
 from cesnode.services import dealing, story, trading
 from cesnode.services.moves import Move
+from cesnode.services.news import thanking
 from cesnode.store import Reader, Writer
 from cesnode.web.asking import Asked, Asking, Deed, Sight, View
 from cesnode.web.keys import KEY
@@ -120,6 +121,7 @@ def _values(reader: Reader, asked: Asked) -> dict[str, object]:
         "is_mine": own in {trade.buyer, trade.seller},
         "number": trade.other if is_abroad else other,
         "name": None if is_abroad else name,
+        "thanked": thanking.of_trade(reader, present.actor, asked.path["ref"]),
         "Move": Move,
         "State": TradeState,
     }

@@ -9,8 +9,8 @@ import pytest
 from cesnode.community.market import Audience, Kind, Price, Wish
 from cesnode.community.roles import OPERATOR
 from cesnode.services.market import finding, sharing
+from cesnode.services.market.drafts import Draft
 from cesnode.services.market.finding import Wanted
-from cesnode.services.market.publishing import Draft
 from cesnode.services.peering import changing, standing
 from cesnode.services.peering.wishes import Wishes
 from cesnode.store import Reader

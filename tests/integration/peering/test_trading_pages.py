@@ -166,3 +166,19 @@ async def test_somebody_elsewhere_can_be_asked(traveller: Traveller) -> None:
     assert done.status == 303
     assert "20.00 leaves" in told
     assert await traveller.position() == (0, 0)
+
+
+async def test_a_pay_link_abroad_shows_both_amounts(traveller: Traveller) -> None:
+    """By the agreed rate: looking at a page asks nothing of another exchange."""
+    asked = await traveller.vila.store.read(_quotes)
+
+    page = await traveller.words(f"/p/{traveller.vera.number}?a=10&d=Bicycle+repair")
+
+    for said in ("10.00 leaves", "1.00 hora", "the other exchange has not been asked"):
+        assert said in page
+    assert await traveller.vila.store.read(_quotes) == asked
+
+
+def _quotes(reader: Reader) -> int:
+    (count,) = reader.one("SELECT COUNT(*) FROM quotes")
+    return int(count)

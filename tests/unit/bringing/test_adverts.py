@@ -16,7 +16,7 @@ from cesnode.community.roles import OPERATOR
 from cesnode.services.bringing.gathering import System
 from cesnode.services.leaving.leaving import Leaving, Written, leave
 from cesnode.services.market import keeping, publishing
-from cesnode.services.market.publishing import Draft
+from cesnode.services.market.drafts import Draft
 from cesnode.services.pictures import prepare
 from cesnode.store import categories, export, listings, media, pictures, searching
 from cesnode.store.listings import Listing

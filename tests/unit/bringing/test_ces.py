@@ -384,6 +384,17 @@ def test_a_newer_export_adds_what_is_new_and_keeps_a_copy_from_before(
     require_sound(data)
 
 
+def test_two_runs_within_one_second_keep_two_copies(tmp_path: Path, data: Path) -> None:
+    ces = village(2)
+    for _ in range(3):
+        move(data, files(tmp_path, ces))
+
+    assert sorted(path.name for path in (data / "backups").iterdir()) == [
+        f"before-import-{MOVED}-2.db",
+        f"before-import-{MOVED}.db",
+    ]
+
+
 def test_a_row_that_reads_otherwise_now_is_told_and_stays_as_it_was(
     tmp_path: Path, data: Path
 ) -> None:

@@ -196,6 +196,54 @@ def test_who_came_in_already_gets_no_card(tmp_path: Path, family: str, data: str
     assert (again.code, again.json["cards"]) == (0, 1)
 
 
+def test_everybody_who_shares_an_account_gets_a_letter(tmp_path: Path, data: str) -> None:
+    members = table(
+        "number,name,person,email",
+        (1, "Oak House", "Ann", "ann@oak.example"),
+        (1, "Oak House", "Bob", "bob@oak.example"),
+        (1, "Oak House", "Cem", ""),
+    )
+    path = str(folder(tmp_path / "house", {"members.csv": members}))
+    words = ("import", "csv", path, "--data", data, "--code", "CTTE", "--apply")
+    cesnode(*words, "--hour-value", "10", "--origin", "https://ctte.example")
+    with writing(Path(data)) as writer:
+        mails.open_office(writer, today="2026-01-01")
+
+    sent = cesnode(*words, "--mail", "--letters", str(tmp_path / "cards"), "--json")
+
+    assert (sent.json["letters"], sent.json["cards"]) == (2, 1)
+    with reading(Path(data)) as reader:
+        recipients = {one.recipient for one in mails.unsent(reader, limit=9)}
+    assert recipients == {"ann@oak.example", "bob@oak.example"}
+
+
+def test_a_report_that_was_filled_in_corrects_the_next_run(
+    tmp_path: Path, data: str
+) -> None:
+    members = table("number,name,balance", (1, "Ann", "5.00"), (2, "Bob", "-5.00"))
+    trades = table("seller,buyer,amount,event_on", (1, 2, "five", "2020-01-02"))
+    made = {"members.csv": members, "trades.csv": trades}
+    path, report = str(folder(tmp_path / "in", made)), tmp_path / "problems.csv"
+    words = ("import", "csv", path, "--data", data, "--code", "OAKV", "--hour-value", "10")
+    tried = cesnode(*words, "--report", str(report))
+    rows = list(csv.DictReader(report.read_text().splitlines()))
+    rows[0]["value"] = "5.00"
+    with report.open("w", newline="") as file:
+        writer = csv.DictWriter(file, rows[0])
+        writer.writeheader()
+        writer.writerows(rows)
+    options = ("--corrections", str(report), "--report", str(tmp_path / "after.csv"))
+
+    done = cesnode(*words, "--apply", *options, "--json")
+    again = cesnode(*words, "--apply", *options, "--json")
+
+    assert (tried.code, done.code, again.code) == (3, 0, 0)
+    assert [one["value"] for one in done.json["corrected"]] == ["5.00"]
+    assert (done.json["added"]["trades"], again.json["added"]["trades"]) == (1, 0)
+    after = list(csv.DictReader((tmp_path / "after.csv").read_text().splitlines()))
+    assert [(row["reason"], row["value"]) for row in after] == [("corrected", "5.00")]
+
+
 def test_nobody_is_written_to_before_the_node_sends_mail(family: str, data: str) -> None:
     words = ("import", "ces", family, "--data", data, *WORDS)
     fresh = cesnode(*words, "--mail", "--json")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -11,18 +12,43 @@ from tempfile import TemporaryDirectory
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from PIL import Image
 
+from cesnode.community.profiles import Audience, Contact
 from cesnode.community.roles import OPERATOR
 from cesnode.errors import Code
+from cesnode.formats.csv import guarded
 from cesnode.formats.sheet_columns import COLUMNS
+from cesnode.services import pictures, profiles, trading
 from cesnode.services.bringing.gathering import System
+from cesnode.services.bringing.outcome import NOTHING
 from cesnode.services.leaving.leaving import Leaving, Written, leave
 from cesnode.services.leaving.telling import Told
-from cesnode.store.store import reading
+from cesnode.store import accounts, export, media
+from cesnode.store.store import reading, writing
 from tests.histories import rich
 from tests.support.bringing import MOVED, balances, move, require_sound
 from tests.support.exchanges import refused
 from tests.support.foreign import folder, table, town
+
+TOLD = profiles.Told(
+    about="Bread and **bicycles**.\n\nSince 1999",
+    phone="+351 21 555 0100",
+    address="Rua A 1\nLisboa",
+    website="https://ann.example/",
+    place="38.7223, -9.1393",
+    languages="Português, English",
+    absent_until="2027-01-31",
+    absence="=at sea",
+    listed=False,
+    audiences={Contact.PHONE: Audience.NEIGHBOURS},
+)
+
+
+def a_photo() -> bytes:
+    file = io.BytesIO()
+    Image.new("RGB", (64, 48), "teal").save(file, "PNG")
+    return file.getvalue()
 
 
 def written(data: Path, form: Leaving, place: Path) -> Written:
@@ -40,6 +66,8 @@ def told(data: Path) -> list[object]:
             lambda: sorted(map(str, everything.dealings())),
             lambda: sorted(map(str, everything.adverts())),
             lambda: sorted(map(str, everything.balances())),
+            lambda: sorted(map(str, everything.requests())),
+            lambda: sorted(map(str, everything.profiles())),
         )
         return [part() for part in parts]
 
@@ -67,6 +95,60 @@ def test_our_own_tables_make_an_equal_exchange(old_town: Path, tmp_path: Path) -
 
     assert (moved.reasons, moved.result.differences) == ([], ())
     assert told(tmp_path / "data") == told(old_town)
+    require_sound(tmp_path / "data")
+
+
+def test_a_history_that_holds_everything_once_comes_back_equal(
+    oakvale: Path, tmp_path: Path
+) -> None:
+    written(oakvale, Leaving.CSV, tmp_path / "out")
+
+    moved = move(tmp_path / "data", tmp_path / "out", System.CSV, hour_value=None)
+
+    assert (moved.reasons, moved.result.differences) == ([], ())
+    assert moved.result.added.requests == 1
+    assert told(tmp_path / "data") == told(oakvale)
+    require_sound(tmp_path / "data")
+
+
+def test_what_people_tell_of_themselves_comes_back_with_their_photo(
+    oakvale: Path, tmp_path: Path
+) -> None:
+    data = Path(shutil.copytree(oakvale, tmp_path / "told"))
+    prepared = pictures.prepare(a_photo(), small=pictures.FACE)
+    small, large = media.save(data, prepared.small), media.save(data, prepared.large)
+    with writing(data) as writer:
+        member = accounts.members_of(writer, accounts.by_number(writer, "OAKV0001").id)[0]
+        profiles.change(writer, OPERATOR, member, TOLD, now=MOVED)
+        photo = profiles.filed(prepared, small, large)
+        profiles.set_photo(writer, OPERATOR, member, photo, now=MOVED)
+    answer = written(data, Leaving.CSV, tmp_path / "out")
+
+    moved = move(tmp_path / "data", tmp_path / "out", System.CSV, hour_value=None)
+    again = move(tmp_path / "data", tmp_path / "out", System.CSV, hour_value=None)
+
+    rows = {one.name: one.rows for one in answer.files}
+    assert (rows["profiles.csv"], rows["pictures"]) == (1, 1)
+    assert (moved.reasons, again.result.added) == ([], NOTHING)
+    assert told(tmp_path / "data") == told(data)
+
+
+def test_a_request_that_was_agreed_to_meanwhile_becomes_the_trade(
+    oakvale: Path, tmp_path: Path
+) -> None:
+    data = Path(shutil.copytree(oakvale, tmp_path / "asked"))
+    written(data, Leaving.CSV, tmp_path / "before")
+    move(tmp_path / "data", tmp_path / "before", System.CSV, hour_value=None)
+    with writing(data) as writer:
+        (waiting,) = export.requests(writer)
+        trading.accept(writer, OPERATOR, waiting.ref, now=MOVED)
+    written(data, Leaving.CSV, tmp_path / "after")
+
+    moved = move(tmp_path / "data", tmp_path / "after", System.CSV, hour_value=None)
+
+    assert (moved.reasons, moved.result.differences) == ([], ())
+    assert moved.result.added.trades == 1
+    assert balances(tmp_path / "data") == balances(data)
     require_sound(tmp_path / "data")
 
 
@@ -172,6 +254,83 @@ def test_whatever_was_traded_leaves_and_comes_back_the_same(
         moved = move(place / "b", place / "out", System.CSV, hour_value=None)
 
         assert (moved.reasons, moved.result.differences) == ([], ())
+        assert told(place / "b") == told(place / "a")
+
+
+MEMBERS = st.lists(
+    st.tuples(
+        WORDS,
+        st.sampled_from(("", "ann@oak.example", "Bob@Oak.example")),
+        st.sampled_from(("individual", "joint", "company", "organisation", "public")),
+        st.sampled_from(("open", "locked")),
+        st.sampled_from(("", "North", "=South")),
+        st.sampled_from(("", "none", "-12.50", "0")),
+        st.sampled_from(("", "none", "99.99", "0")),
+        st.sampled_from(("", "1")),
+    ),
+    min_size=2,
+    max_size=4,
+)
+ADVERTS = st.lists(
+    st.tuples(
+        WORDS,
+        WORDS,
+        st.sampled_from(("", "Food", "'Food")),
+        st.sampled_from(("", "12.50", "a hug", "free")),
+        st.sampled_from(("shown", "hidden", "draft", "stopped", "fulfilled")),
+        st.sampled_from(("here", "neighbours", "public")),
+        st.sampled_from(("", "2019-02-28", "2099-02-28")),
+    ),
+    max_size=4,
+)
+REQUESTS = st.lists(st.tuples(CENTS, WORDS, st.sampled_from(("", "1"))), max_size=3)
+ABOUTS = st.lists(WORDS, max_size=2)
+
+
+@settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(people=MEMBERS, adverts=ADVERTS, requests=REQUESTS, abouts=ABOUTS)
+def test_whoever_was_there_and_whatever_they_offered_comes_back_the_same(
+    people: list[tuple[str, ...]],
+    adverts: list[tuple[str, ...]],
+    requests: list[tuple[int, str, str]],
+    abouts: list[str],
+) -> None:
+    made = {
+        "members.csv": table(
+            "number,name,email,kind,state,area,floor,ceiling,whitelisted",
+            *((n, guarded(name), *rest) for n, (name, *rest) in enumerate(people, 1)),
+        ),
+        "offerings.csv": table(
+            "id,owner,title,text,category,price,state,audience,expires_on",
+            *(
+                (n, 1 + n % 2, guarded(title), guarded(text), guarded(shelf), *rest)
+                for n, (title, text, shelf, *rest) in enumerate(adverts)
+            ),
+        ),
+        "requests.csv": table(
+            "id,seller,buyer,amount,event_on,description,asked",
+            *(
+                (f"r{n}", 1, 2, cents / 100, "2020-01-01", guarded(words), asked)
+                for n, (cents, words, asked) in enumerate(requests)
+            ),
+        ),
+        "profiles.csv": table(
+            "number,person,about",
+            *(
+                (n, guarded(people[n - 1][0]), guarded(about))
+                for n, about in enumerate(abouts, 1)
+            ),
+        ),
+    }
+    with TemporaryDirectory() as scratch:
+        place = Path(scratch)
+        move(place / "a", folder(place / "in", made), System.CSV, code="OAKV")
+        written(place / "a", Leaving.CSV, place / "out")
+
+        moved = move(place / "b", place / "out", System.CSV, hour_value=None)
+        again = move(place / "b", place / "out", System.CSV, hour_value=None)
+
+        assert (moved.reasons, again.result.added) == ([], NOTHING)
         assert told(place / "b") == told(place / "a")
 
 

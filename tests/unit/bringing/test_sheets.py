@@ -8,7 +8,7 @@ import pytest
 
 from cesnode.errors import FileInvalid
 from cesnode.services.bringing.gathering import System
-from cesnode.store import accounts, exchanges, trades
+from cesnode.store import accounts, categories, exchanges, export, members, trades
 from cesnode.store.store import reading
 from tests.support.bringing import MOVED, Move, balances, move, require_sound
 from tests.support.foreign import folder, table
@@ -126,6 +126,70 @@ def test_elas_is_recognised_and_read(tmp_path: Path) -> None:
         assert trades.by_id(reader, 1).event_on == "2012-02-01"
         assert accounts.by_number(reader, "OAKV0001").limits.floor == -400
     require_sound(tmp_path / "data")
+
+
+def test_eland_s_newer_tables_are_read(tmp_path: Path) -> None:
+    """Its limits and balances lie in tables of their own, the last row of each holds."""
+    made = {
+        "users.csv": table(
+            "id,name,full_name,code,status,role,created_at",
+            (10, "ann", "Ann Ash", "001", 1, "admin", "2021-01-01 10:00:00"),
+            (11, "bob", "Bob", "002", 2, "user", "2021-01-01 10:00:00"),
+        ),
+        "type_contact.csv": table("id,name,abbrev", (1, "E-mail", "mail"), (2, "W", "web")),
+        "contact.csv": table(
+            "id,user_id,id_type_contact,value",
+            (1, 10, 2, "https://x.example/@ann"),
+            (2, 10, 1, "ann@x.example"),
+        ),
+        "min_limit.csv": table(
+            "id,account_id,min_limit", (2, 10, -300), (1, 10, -100), (3, 11, ""),
+        ),
+        "max_limit.csv": table("id,account_id,max_limit", (1, 10, 500)),
+        "balance.csv": table(
+            "id,account_id,amount,balance", (1, 10, 40, 40), (2, 11, -40, -40),
+        ),
+        "transactions.csv": table(
+            "id,amount,description,id_from,id_to,created_by,created_at",
+            (1, 40, "fiets", 11, 10, 11, "2021-02-03 10:00:00"),
+        ),
+        "categories.csv": table("id,name,parent_id", (3, "Eten", ""), (4, "Brood", 3)),
+        "messages.csv": table(
+            "id,subject,content,user_id,category_id,offer_want,created_at,expires_at,"
+            "image_files",
+            (5, "Rogge", "vers", 10, 4, "offer", "2021-01-01", "2031-01-01", '["a.jpg"]'),
+            (6, "Fiets", "", 11, "", "want", "2021-01-01", "2031-01-01", ""),
+        ),
+    }  # fmt: skip
+
+    moved = brought(tmp_path, made)
+
+    assert moved.result.differences == ()
+    assert ["a.jpg" in reason for reason in moved.reasons] == [True]
+    with reading(tmp_path / "data") as reader:
+        ann = accounts.by_number(reader, "OAKV0001")
+        trade = trades.by_id(reader, 1)
+        bread, bicycle = export.own_listings(reader)
+        shelves = {one.id: one for one in categories.every(reader)}
+        assert (ann.name, ann.limits.floor, ann.limits.ceiling) == ("Ann Ash", -300, 500)
+        assert trade.entered_by == accounts.members_of(reader, 3)[0]
+        assert members.by_id(reader, accounts.members_of(reader, ann.id)[0]).email == (
+            "ann@x.example"
+        )
+    assert (bread.words.title, bread.words.text) == ("Rogge", "vers")
+    assert shelves[bread.category or 0].name == "Brood"
+    assert (bicycle.kind, bicycle.expires_on) == ("want", "2031-01-01")
+    require_sound(tmp_path / "data")
+
+
+def test_timeoverflow_s_transfers_without_times_are_refused(tmp_path: Path) -> None:
+    made = {
+        "users.csv": b"1,2015-01-01,Ann,Ash,,1,,,,\n2,2015-01-01,Bob,Beech,,2,,,,\n",
+        "transfers.csv": b"1,member,2,member,5400,bread,\n",
+    }
+
+    with pytest.raises(FileInvalid, match="no times"):
+        brought(tmp_path, made)
 
 
 def test_timeoverflow_is_recognised_and_read_in_minutes(tmp_path: Path) -> None:

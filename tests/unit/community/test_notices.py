@@ -100,4 +100,9 @@ def test_mail_about_safety_cannot_be_ended() -> None:
 def test_a_topic_off_the_bell_takes_its_kinds_along() -> None:
     wishes = Preferences(choices={Topic.STANDING: Choice(bell=False)})
 
-    assert wishes.silenced == {Kind.LIMIT_NEAR, Kind.LIMIT_PASSED}
+    usual = Preferences().silenced
+    assert wishes.silenced - usual == {Kind.LIMIT_NEAR, Kind.LIMIT_PASSED}
+
+
+def test_what_a_week_has_brought_is_for_letters_and_not_for_the_bell() -> None:
+    assert Preferences().silenced == {Kind.NEW_OFFERINGS, Kind.NEW_WANTS}

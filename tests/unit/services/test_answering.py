@@ -9,7 +9,8 @@ import pytest
 from cesnode.community.roles import OPERATOR
 from cesnode.errors import Code, NodeError
 from cesnode.ledger.trades import Trade, TradeState
-from cesnode.services import membership, trading
+from cesnode.services import trading
+from cesnode.services.membership import closing, locking
 from cesnode.store import Writer, acts, trades
 from tests.support.answers import (
     ANSWERS,
@@ -129,7 +130,7 @@ def test_a_request_of_a_closed_account_cannot_be_accepted(
 ) -> None:
     gone = bob if side == "buyer" else ann
     with refused(Code.ACCOUNT_NOT_EMPTY):
-        membership.close(writer, OPERATOR, gone.number, now=NOW)
+        closing.close(writer, OPERATOR, gone.number, now=NOW)
     writer.run("UPDATE accounts SET state = 'closed' WHERE id = ?", (gone.account,))
 
     with refused(Code.ACCOUNT_CLOSED, field=side):
@@ -139,7 +140,7 @@ def test_a_request_of_a_closed_account_cannot_be_accepted(
 def test_a_locked_buyer_cannot_accept_but_can_decline(
     writer: Writer, bob: Person, asked: Trade
 ) -> None:
-    membership.lock(writer, OPERATOR, bob.number, reason="on leave", now=NOW)
+    locking.lock(writer, OPERATOR, bob.number, reason="on leave", now=NOW)
 
     with refused(Code.ACCOUNT_LOCKED):
         accept(writer, bob, asked.ref)

@@ -12,8 +12,10 @@ import pytest
 from cesnode.community.roles import OPERATOR, Role
 from cesnode.errors import Code, NodeError
 from cesnode.ledger.accounts import AccountKind, clearing_number
-from cesnode.services import membership, trading
-from cesnode.services.membership import Changes, Newcomer
+from cesnode.services import trading
+from cesnode.services.membership import adding, changing, closing, helping, locking
+from cesnode.services.membership.adding import Newcomer
+from cesnode.services.membership.changing import Changes
 from cesnode.store import Writer, accounts
 from cesnode.store.store import reading, writing
 from tests.support.exchanges import NOW, dump, join, order
@@ -28,8 +30,8 @@ def town(founded: Path) -> Path:
     with writing(founded) as writer:
         for name in ("Ann", "Bob", "Cem", "Dan"):
             join(writer, name)
-        membership.lock(writer, OPERATOR, "3", reason="on leave", now=NOW)
-        membership.close(writer, OPERATOR, "4", now=NOW)
+        locking.lock(writer, OPERATOR, "3", reason="on leave", now=NOW)
+        closing.close(writer, OPERATOR, "4", now=NOW)
         accounts.insert(
             writer,
             number=clearing_number("OAKV", "VILA"),
@@ -131,7 +133,7 @@ def test_a_newcomer_who_cannot_be_is_refused(
     town: Path, wrong: Newcomer, code: Code, field: str
 ) -> None:
     leaves_no_trace(
-        town, lambda writer: membership.add(writer, OPERATOR, wrong, now=NOW), code, field
+        town, lambda writer: adding.add(writer, OPERATOR, wrong, now=NOW), code, field
     )
 
 
@@ -153,7 +155,7 @@ def test_a_change_that_cannot_be_is_refused(
 ) -> None:
     leaves_no_trace(
         town,
-        lambda writer: membership.change(writer, OPERATOR, number, changes, now=NOW),
+        lambda writer: changing.change(writer, OPERATOR, number, changes, now=NOW),
         code,
         field,
     )
@@ -163,29 +165,29 @@ def test_a_change_that_cannot_be_is_refused(
     ("work", "code", "field"),
     [
         (
-            lambda w: membership.lock(w, OPERATOR, "1", reason=" ", now=NOW),
+            lambda w: locking.lock(w, OPERATOR, "1", reason=" ", now=NOW),
             Code.DESCRIPTION_MISSING,
             "reason",
         ),
         (
-            lambda w: membership.lock(w, OPERATOR, "4", reason="no", now=NOW),
+            lambda w: locking.lock(w, OPERATOR, "4", reason="no", now=NOW),
             Code.WRONG_STATE,
             "number",
         ),
         (
-            lambda w: membership.unlock(w, OPERATOR, "1", now=NOW),
+            lambda w: locking.unlock(w, OPERATOR, "1", now=NOW),
             Code.WRONG_STATE,
             "number",
         ),
-        (lambda w: membership.close(w, OPERATOR, "4", now=NOW), Code.WRONG_STATE, "number"),
+        (lambda w: closing.close(w, OPERATOR, "4", now=NOW), Code.WRONG_STATE, "number"),
         (
-            lambda w: membership.close(w, OPERATOR, "1", now=NOW),
+            lambda w: closing.close(w, OPERATOR, "1", now=NOW),
             Code.ACCOUNT_NOT_EMPTY,
             None,
         ),
-        (lambda w: membership.close(w, OPERATOR, "0", now=NOW), None, "number"),
+        (lambda w: closing.close(w, OPERATOR, "0", now=NOW), None, "number"),
         (
-            lambda w: membership.lock(w, OPERATOR, "0", reason="no", now=NOW),
+            lambda w: locking.lock(w, OPERATOR, "0", reason="no", now=NOW),
             None,
             "number",
         ),
@@ -214,7 +216,7 @@ def test_an_account_that_cannot_be_treated_so_is_left(
 def test_an_account_of_nobody_has_no_roles(town: Path, changes: Changes) -> None:
     leaves_no_trace(
         town,
-        lambda writer: membership.change(writer, OPERATOR, "0", changes, now=NOW),
+        lambda writer: changing.change(writer, OPERATOR, "0", changes, now=NOW),
         None,
         "number",
     )
@@ -223,7 +225,7 @@ def test_an_account_of_nobody_has_no_roles(town: Path, changes: Changes) -> None
 def test_an_account_of_nobody_has_no_password(town: Path) -> None:
     leaves_no_trace(
         town,
-        lambda writer: membership.set_password(
+        lambda writer: helping.set_password(
             writer, OPERATOR, "0", password_hash=HASH, now=NOW
         ),
         None,

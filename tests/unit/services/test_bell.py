@@ -15,7 +15,8 @@ from cesnode.community.roles import OPERATOR, Role
 from cesnode.errors import Code
 from cesnode.ledger.money import Amount
 from cesnode.ledger.trades import Trade
-from cesnode.services import bell, membership, noticing
+from cesnode.services import bell, noticing
+from cesnode.services.membership import closing
 from cesnode.store import Writer
 from tests.support.answers import decline, object_to
 from tests.support.exchanges import (
@@ -192,7 +193,7 @@ def test_there_are_no_wishes_of_nobody(writer: Writer) -> None:
 
 
 def test_a_notice_outlives_the_account_it_is_about(writer: Writer, ann: Person) -> None:
-    membership.close(writer, OPERATOR, ann.number, now=NOW)
+    closing.close(writer, OPERATOR, ann.number, now=NOW)
 
     (seen,) = bell.notices_of(writer, acting_as(writer, ann))
 

@@ -7,8 +7,9 @@ from fractions import Fraction
 
 from cesnode.community.roles import OPERATOR
 from cesnode.ledger.levy import Levy
-from cesnode.services import membership, trading
-from cesnode.services.membership import Newcomer
+from cesnode.services import trading
+from cesnode.services.membership import adding, locking
+from cesnode.services.membership.adding import Newcomer
 from cesnode.store import Writer, accounts, exchanges, statements
 from cesnode.store.statements import Period
 from tests.support.exchanges import (
@@ -59,7 +60,7 @@ def test_a_statement_stays_whole_over_a_clock_set_back(
 
 def test_acts_go_forward_too(writer: Writer, ann: Person) -> None:
     for now in (NOW, NOW - HOUR):
-        membership.lock(writer, OPERATOR, ann.number, reason="leave", now=now)
+        locking.lock(writer, OPERATOR, ann.number, reason="leave", now=now)
 
     times = [at for (at,) in writer.all("SELECT at FROM acts ORDER BY seq")]
 
@@ -68,7 +69,7 @@ def test_acts_go_forward_too(writer: Writer, ann: Person) -> None:
 
 def test_a_clock_set_back_to_before_the_founding_stops_nothing(writer: Writer) -> None:
     for name in ("Ann", "Bob"):
-        membership.add(writer, OPERATOR, Newcomer(name=name), now=FOUNDED - HOUR)
+        adding.add(writer, OPERATOR, Newcomer(name=name), now=FOUNDED - HOUR)
 
     made = trading.record(writer, OPERATOR, order("1", "2"), now=FOUNDED - HOUR)
 

@@ -8,9 +8,10 @@ from sqlite_utils import Database
 
 from cesnode.community.roles import OPERATOR, Role
 from cesnode.errors import Code
-from cesnode.services import admitting, identities, membership, sessions, signing_in
+from cesnode.services import admitting, identities, sessions, signing_in
 from cesnode.services.admitting import NewWords
-from cesnode.services.membership import Changes
+from cesnode.services.membership import changing, closing
+from cesnode.services.membership.changing import Changes
 from cesnode.store import Reader, Writer, accounts, exchanges, sign_ins
 from cesnode.store.migrations import migrations
 from tests.support.exchanges import NOW, Person, acting_as, join, refused
@@ -30,7 +31,7 @@ def told(reader: Reader, person: Person) -> Sequence[str]:
 
 def change_email(writer: Writer, who: Person, email: str, *, by: Person | None) -> None:
     actor = acting_as(writer, by) if by else OPERATOR
-    membership.change(writer, actor, who.number, Changes(email=email), now=NOW)
+    changing.change(writer, actor, who.number, Changes(email=email), now=NOW)
 
 
 def email_of(reader: Reader, person: Person) -> str | None:
@@ -101,7 +102,7 @@ def test_whoever_leaves_does_not_come_in_any_more(writer: Writer, ann: Person) -
     secret = sign_in(writer, ann)
     admitting.make_card(writer, OPERATOR, ann.number, WORDS, now=NOW)
 
-    membership.close(writer, OPERATOR, ann.number, now=NOW)
+    closing.close(writer, OPERATOR, ann.number, now=NOW)
 
     assert sessions.presence(writer, secret, now=NOW) is None
     assert sign_ins.of_member(writer, ann.member) == []
@@ -112,9 +113,7 @@ def test_what_is_taken_from_somebody_is_gone_at_once(writer: Writer) -> None:
     secret = sign_in(writer, eva, second_step=True)
     before = sessions.presence(writer, secret, now=NOW)
 
-    membership.change(
-        writer, OPERATOR, eva.number, Changes(without_role=Role.ADMIN), now=NOW
-    )
+    changing.change(writer, OPERATOR, eva.number, Changes(without_role=Role.ADMIN), now=NOW)
     after = sessions.presence(writer, secret, now=NOW)
 
     assert before is not None
@@ -166,7 +165,7 @@ def test_a_closed_account_is_not_acted_for(writer: Writer, ann: Person) -> None:
     accounts.add_holder(writer, account=community.id, member=ann.member)
     secret = sign_in(writer, ann)
 
-    membership.close(writer, OPERATOR, ann.number, now=NOW)
+    closing.close(writer, OPERATOR, ann.number, now=NOW)
     present = sessions.presence(writer, secret, now=NOW)
 
     assert present is not None

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from cesnode.community.roles import OPERATOR
+from cesnode.community.roles import OPERATOR, Role
 from cesnode.errors import Code
-from cesnode.services import finding, membership
+from cesnode.services import finding, profiles
+from cesnode.services.membership import closing
+from cesnode.services.profiles import Told
 from cesnode.store import Writer, accounts, exchanges
 from tests.support.exchanges import NOW, Person, acting_as, join, order, record_as, refused
 
@@ -48,7 +50,7 @@ def test_several_of_one_name_are_all_there_whole_words_first(
 def test_one_does_not_find_oneself_nor_who_has_left(
     writer: Writer, ann: Person, bob: Person
 ) -> None:
-    membership.close(writer, OPERATOR, bob.number, now=NOW)
+    closing.close(writer, OPERATOR, bob.number, now=NOW)
 
     for text in ("bob", "ann", "zzz", "%"):
         with refused(Code.UNKNOWN_ACCOUNT, field="who"):
@@ -85,3 +87,24 @@ def test_people_of_late_are_there_once_the_latest_first(
     people = finding.recent(writer, acting_as(writer, ann), own)
 
     assert [person.name for person in people] == ["Bob Beech", "Cem Cedar"]
+
+
+def test_who_does_not_wish_to_be_listed_is_found_by_number_alone(
+    writer: Writer, ann: Person, bob: Person
+) -> None:
+    actor = acting_as(writer, bob)
+    profiles.change(writer, actor, bob.member, Told(listed=False), now=NOW)
+
+    with refused(Code.UNKNOWN_ACCOUNT, field="who"):
+        found(writer, ann, "bob")
+    assert found(writer, ann, "2") == [bob.number]
+
+
+def test_who_looks_after_everybody_finds_the_unlisted_too(
+    writer: Writer, bob: Person
+) -> None:
+    actor = acting_as(writer, bob)
+    profiles.change(writer, actor, bob.member, Told(listed=False), now=NOW)
+    keeper = join(writer, "Kit Keeper", role=Role.MEMBERSHIP_SECRETARY)
+
+    assert found(writer, keeper, "bob") == [bob.number]

@@ -8,8 +8,10 @@ from cesnode.community.roles import OPERATOR, Grant, Role
 from cesnode.errors import Code
 from cesnode.ledger.accounts import OPENABLE, AccountKind, AccountState, clearing_number
 from cesnode.ledger.limits import Limits
-from cesnode.services import membership, trading
-from cesnode.services.membership import Changes, Newcomer
+from cesnode.services import trading
+from cesnode.services.membership import adding, changing, closing, helping, locking
+from cesnode.services.membership.adding import Newcomer
+from cesnode.services.membership.changing import Changes
 from cesnode.store import Writer, accounts, acts, members
 from tests.support.exchanges import (
     BAND,
@@ -26,7 +28,7 @@ HASH = "$argon2id$"
 
 
 def change(writer: Writer, who: Person, changes: Changes) -> None:
-    membership.change(writer, OPERATOR, who.number, changes, now=NOW)
+    changing.change(writer, OPERATOR, who.number, changes, now=NOW)
 
 
 def limits_of(writer: Writer, who: Person) -> Limits:
@@ -53,7 +55,7 @@ def test_every_kind_a_member_can_hold_can_be_opened(
 
 
 def test_no_number_is_given_twice(writer: Writer, ann: Person, bob: Person) -> None:
-    membership.close(writer, OPERATOR, bob.number, now=NOW)
+    closing.close(writer, OPERATOR, bob.number, now=NOW)
 
     assert join(writer, "Cem").number == "OAKV0003"
     assert accounts.by_id(writer, bob.account).state is AccountState.CLOSED
@@ -177,8 +179,8 @@ def test_a_coordinator_needs_an_area(writer: Writer) -> None:
 
 
 def test_a_lock_is_lifted_again(writer: Writer, ann: Person) -> None:
-    locked = membership.lock(writer, OPERATOR, ann.number, reason="on leave", now=NOW)
-    opened = membership.unlock(writer, OPERATOR, ann.number, now=NOW)
+    locked = locking.lock(writer, OPERATOR, ann.number, reason="on leave", now=NOW)
+    opened = locking.unlock(writer, OPERATOR, ann.number, now=NOW)
 
     assert (locked.state, locked.lock_reason) == (AccountState.LOCKED, "on leave")
     assert (opened.state, opened.lock_reason) == (AccountState.OPEN, None)
@@ -191,30 +193,42 @@ def test_an_account_with_a_balance_or_a_request_is_not_closed(
     ref = trading.record(writer, OPERATOR, asked, now=NOW).trade.ref
     for who in (ann, bob):
         with refused(Code.ACCOUNT_NOT_EMPTY):
-            membership.close(writer, OPERATOR, who.number, now=NOW)
+            closing.close(writer, OPERATOR, who.number, now=NOW)
 
     trading.accept(writer, OPERATOR, ref, now=NOW)
     for who in (ann, bob):
         with refused(Code.ACCOUNT_NOT_EMPTY):
-            membership.close(writer, OPERATOR, who.number, now=NOW)
+            closing.close(writer, OPERATOR, who.number, now=NOW)
+
+
+def test_an_account_is_not_closed_while_a_trade_of_it_is_objected_to(
+    writer: Writer, ann: Person, bob: Person
+) -> None:
+    ref = trading.record(writer, OPERATOR, order(ann, bob), now=NOW).trade.ref
+    trading.object_to(writer, OPERATOR, ref, reason="it never came", now=NOW)
+    trading.record(writer, OPERATOR, order(bob, ann), now=NOW)  # Nothing is owed any more.
+
+    for who in (ann, bob):
+        with refused(Code.ACCOUNT_NOT_EMPTY):
+            closing.close(writer, OPERATOR, who.number, now=NOW)
 
 
 def test_whoever_leaves_has_no_rights_left(writer: Writer) -> None:
     eve = join(writer, "Eve", role=Role.ADMIN)
 
-    membership.close(writer, OPERATOR, eve.number, now=NOW)
+    closing.close(writer, OPERATOR, eve.number, now=NOW)
 
     with refused(Code.NOT_ALLOWED):
-        membership.add(writer, acting_as(writer, eve), Newcomer(name="Friend"), now=NOW)
+        adding.add(writer, acting_as(writer, eve), Newcomer(name="Friend"), now=NOW)
 
 
 def test_every_act_is_on_record(writer: Writer, ann: Person) -> None:
     change(writer, ann, Changes(name="Ann", role=Role.AUDITOR, floor="-5", ceiling="none"))
     change(writer, ann, Changes(without_role=Role.AUDITOR, floor="default"))
-    membership.set_password(writer, OPERATOR, ann.number, password_hash=HASH, now=NOW)
-    membership.lock(writer, OPERATOR, ann.number, reason="gone", now=NOW)
-    membership.unlock(writer, OPERATOR, ann.number, now=NOW)
-    membership.close(writer, OPERATOR, ann.number, now=NOW)
+    helping.set_password(writer, OPERATOR, ann.number, password_hash=HASH, now=NOW)
+    locking.lock(writer, OPERATOR, ann.number, reason="gone", now=NOW)
+    locking.unlock(writer, OPERATOR, ann.number, now=NOW)
+    closing.close(writer, OPERATOR, ann.number, now=NOW)
 
     kept = acts.about(writer, f"account:{ann.number}")
 

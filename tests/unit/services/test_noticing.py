@@ -10,7 +10,8 @@ from cesnode.community.notices import Kind
 from cesnode.community.roles import OPERATOR, Role
 from cesnode.ledger.limits import LimitPolicy, Limits
 from cesnode.ledger.trades import Channel, Trade
-from cesnode.services import membership, trading
+from cesnode.services import trading
+from cesnode.services.membership import helping, locking
 from cesnode.store import Reader, Writer, accounts, notices
 from tests.support.answers import (
     accept,
@@ -220,8 +221,8 @@ def test_where_there_are_no_limits_nothing_is_said_of_them(
 
 
 def test_a_lock_is_told_with_its_reason(writer: Writer, ann: Person) -> None:
-    membership.lock(writer, OPERATOR, ann.number, reason="please call", now=NOW)
-    membership.unlock(writer, OPERATOR, ann.number, now=NOW)
+    locking.lock(writer, OPERATOR, ann.number, reason="please call", now=NOW)
+    locking.unlock(writer, OPERATOR, ann.number, now=NOW)
 
     locked, opened = notices.after(writer, 0, limit=9)
     assert (locked.kind, locked.details) == (Kind.LOCKED, {"reason": "please call"})
@@ -230,7 +231,7 @@ def test_a_lock_is_told_with_its_reason(writer: Writer, ann: Person) -> None:
 
 def test_another_password_is_told_to_whom_it_was_given(writer: Writer, ann: Person) -> None:
     for password_hash in ("$argon2id$first", "$argon2id$second"):
-        membership.set_password(
+        helping.set_password(
             writer,
             acting_as(writer, ann),
             ann.number,

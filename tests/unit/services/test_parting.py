@@ -13,7 +13,7 @@ from cesnode.ledger.accounts import AccountState
 from cesnode.services import identities, joining, parting, profiles, sessions, trading
 from cesnode.services.joining import Applicant
 from cesnode.services.market import finding, publishing
-from cesnode.services.market.publishing import Draft
+from cesnode.services.market.drafts import Draft
 from cesnode.services.profiles import Told
 from cesnode.store import (
     Writer,

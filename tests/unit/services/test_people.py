@@ -14,7 +14,7 @@ from cesnode.errors import Code
 from cesnode.ledger.accounts import AccountKind
 from cesnode.services import authority, people, profiles, reading, views
 from cesnode.services.market import publishing
-from cesnode.services.market.publishing import Draft
+from cesnode.services.market.drafts import Draft
 from cesnode.services.people import PAGE, Wanted
 from cesnode.services.profiles import Told
 from cesnode.store import Writer, accounts, exchanges

@@ -6,6 +6,7 @@ import io
 import struct
 import zlib
 from contextlib import suppress
+from random import Random
 
 import pytest
 from hypothesis import given, settings
@@ -139,3 +140,15 @@ def test_a_broken_picture_is_read_or_refused_and_nothing_else(
 
     with suppress(PictureUnreadable, PictureTooLarge):
         assert opened(prepare(bytes(whole)).small).size == SMALL
+
+
+@pytest.mark.parametrize("grains", [(1000, 750), (500, 380), (250, 190), (60, 45)])
+def test_twelve_cards_fit_a_page_whatever_is_on_them(grains: tuple[int, int]) -> None:
+    width, height = grains
+    noise = Random(width).randbytes(width * height * 3)  # noqa: S311 - of grains
+    sand = Image.frombytes("RGB", grains, noise).resize((1600, 1200))
+
+    made = prepare(encoded(sand, quality=95))
+
+    assert len(made.small) <= 18_000
+    assert len(made.large) <= 250_000

@@ -8,7 +8,8 @@ from cesnode.community.roles import OPERATOR, Role
 from cesnode.errors import Code
 from cesnode.ledger.levy import Levy, Rate
 from cesnode.ledger.trades import Trade, TradeState
-from cesnode.services import membership, trading
+from cesnode.services import trading
+from cesnode.services.membership import closing, locking
 from cesnode.store import Writer, accounts, trades
 from tests.support.answers import (
     object_to,
@@ -76,7 +77,7 @@ def test_limits_and_locks_do_not_stop_a_reversal(
     writer: Writer, ann: Person, bob: Person, cem: Person, posted: Trade
 ) -> None:
     trading.record(writer, acting_as(writer, ann), order(cem, ann, "140"), now=NOW)
-    membership.lock(writer, OPERATOR, ann.number, reason="on leave", now=NOW)
+    locking.lock(writer, OPERATOR, ann.number, reason="on leave", now=NOW)
     accounts.set_ceiling(writer, bob.account, 0, own=True)
 
     assert reverse(writer, ann, posted.ref).state is TradeState.REVERSED
@@ -134,7 +135,7 @@ def test_a_trade_of_a_closed_account_stays_as_it_is(
     set_rules(writer, levy=back)
     trading.record(writer, OPERATOR, order(ann, "0", "49"), now=NOW)
     trading.record(writer, OPERATOR, order("0", ann, "98"), now=NOW)
-    membership.close(writer, OPERATOR, ann.number, now=NOW)
+    closing.close(writer, OPERATOR, ann.number, now=NOW)
     before = balances(writer, ann, bob)
 
     with refused(Code.ACCOUNT_CLOSED):

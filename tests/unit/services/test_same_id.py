@@ -9,7 +9,8 @@ import pytest
 
 from cesnode.community.roles import OPERATOR
 from cesnode.errors import Code, IdReused
-from cesnode.services import membership, trading
+from cesnode.services import trading
+from cesnode.services.membership import locking
 from cesnode.store import Writer, trades
 from tests.support.exchanges import (
     NOW,
@@ -34,7 +35,7 @@ def test_the_same_id_gets_the_same_answer_when_it_could_not_be_done_now(
     writer: Writer, ann: Person, bob: Person
 ) -> None:
     first = record_as(writer, bob, order(ann, bob, "100", id=(same := uuid4())))
-    membership.lock(writer, OPERATOR, bob.number, reason="on leave", now=NOW)
+    locking.lock(writer, OPERATOR, bob.number, reason="on leave", now=NOW)
 
     again = record_as(writer, bob, order(ann, bob, "100", id=same))
 

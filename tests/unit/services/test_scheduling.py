@@ -11,7 +11,8 @@ from cesnode.community.rhythm import Rhythm
 from cesnode.community.roles import OPERATOR, Role
 from cesnode.errors import Code
 from cesnode.ledger.trades import Channel, Trade, TradeState
-from cesnode.services import bell, membership, scheduling, turns
+from cesnode.services import bell, scheduling, turns
+from cesnode.services.membership import changing, closing, locking
 from cesnode.services.scheduling import Plan
 from cesnode.services.turns import Entered
 from cesnode.store import Writer, schedules, trades
@@ -149,9 +150,7 @@ def test_a_turn_beyond_the_limit_stays_and_is_tried_again_every_day(
     assert (told.kind, told.reason) == (Kind.SCHEDULE_WAITS, "a box of vegetables")
     assert (reached.trades, stuck.problem) == (1, Code.LIMIT_EXCEEDED)
     assert wait(writer, 7) == []
-    membership.change(
-        writer, OPERATOR, bob.number, membership.Changes(floor="-500"), now=NOW
-    )
+    changing.change(writer, OPERATOR, bob.number, changing.Changes(floor="-500"), now=NOW)
     wait(writer, 8)
     assert [one.event_on for one in entered(writer, schedule)] == [TODAY, "2025-07-22"]
     assert schedules.by_id(writer, schedule.id).problem is None
@@ -161,7 +160,7 @@ def test_a_locked_buyer_s_turn_waits_and_can_be_skipped(
     writer: Writer, ann: Person, bob: Person
 ) -> None:
     schedule = made(writer, bob, plan(bob, ann))
-    membership.lock(writer, OPERATOR, bob.number, reason="no", now=NOW)
+    locking.lock(writer, OPERATOR, bob.number, reason="no", now=NOW)
     wait(writer)
 
     after = scheduling.skip(writer, acting_as(writer, bob), schedule.id, now=NOW)
@@ -175,11 +174,11 @@ def test_the_maker_s_rights_on_the_day_count(
 ) -> None:
     rosa = join(writer, "Rosa Reed", role=Role.COORDINATOR, area="North")
     schedule = made(writer, rosa, plan(bob, ann))
-    membership.change(
+    changing.change(
         writer,
         OPERATOR,
         rosa.number,
-        membership.Changes(without_role=Role.COORDINATOR),
+        changing.Changes(without_role=Role.COORDINATOR),
         now=NOW,
     )
 
@@ -218,7 +217,7 @@ def test_the_schedule_of_a_closed_account_ends(
     writer: Writer, ann: Person, bob: Person
 ) -> None:
     schedule = made(writer, bob, plan(bob, ann))
-    membership.close(writer, OPERATOR, bob.number, now=NOW)
+    closing.close(writer, OPERATOR, bob.number, now=NOW)
 
     wait(writer)
 

@@ -10,7 +10,8 @@ from random import Random
 import pytest
 
 from cesnode.community.roles import OPERATOR
-from cesnode.services import membership, trading
+from cesnode.services import trading
+from cesnode.services.membership import closing
 from cesnode.services.statistics import ACTIVE_DAYS, Figures, figures
 from cesnode.store import Reader, Writer
 from cesnode.store.store import writing
@@ -160,7 +161,7 @@ def test_an_account_was_active_if_it_traded_lately(
 def test_a_closed_account_is_left_out(writer: Writer, people: list[Person]) -> None:
     before = figures(writer, None, now=NOW)
 
-    membership.close(writer, OPERATOR, people[0].number, now=NOW)
+    closing.close(writer, OPERATOR, people[0].number, now=NOW)
     after = figures(writer, before, now=NOW)
 
     assert after.sides.accounts == before.sides.accounts - 1

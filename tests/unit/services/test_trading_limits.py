@@ -9,7 +9,8 @@ from cesnode.errors import AccountLocked, Code, LimitExceeded
 from cesnode.ledger.levy import Levy, Rate
 from cesnode.ledger.limits import Growth, LimitPolicy
 from cesnode.ledger.trades import TradeState
-from cesnode.services import membership, trading
+from cesnode.services import trading
+from cesnode.services.membership import closing, locking
 from cesnode.store import Writer, accounts
 from tests.support.exchanges import (
     BOTH_SIDES,
@@ -159,7 +160,7 @@ def test_a_request_is_not_held_against_the_limits(
 def test_a_locked_account_sells_and_does_not_buy(
     writer: Writer, ann: Person, bob: Person
 ) -> None:
-    membership.lock(writer, OPERATOR, bob.number, reason="on leave", now=NOW)
+    locking.lock(writer, OPERATOR, bob.number, reason="on leave", now=NOW)
 
     assert record_as(writer, bob, order(bob, ann)).created
     with refused(Code.ACCOUNT_LOCKED, field="buyer"):
@@ -171,7 +172,7 @@ def test_a_locked_account_sells_and_does_not_buy(
 def test_why_an_account_is_locked_is_told_to_its_member_only(
     writer: Writer, ann: Person, bob: Person
 ) -> None:
-    membership.lock(writer, OPERATOR, bob.number, reason="owes the baker", now=NOW)
+    locking.lock(writer, OPERATOR, bob.number, reason="owes the baker", now=NOW)
 
     with pytest.raises(AccountLocked, match="owes the baker"):
         record_as(writer, bob, order(ann, bob))
@@ -185,7 +186,7 @@ def test_a_closed_account_trades_no_more(
     writer: Writer, ann: Person, bob: Person, closed: str
 ) -> None:
     gone = ann if closed == "seller" else bob
-    membership.close(writer, OPERATOR, gone.number, now=NOW)
+    closing.close(writer, OPERATOR, gone.number, now=NOW)
 
     with refused(Code.ACCOUNT_CLOSED, field=closed):
         trading.record(writer, OPERATOR, order(ann, bob), now=NOW)

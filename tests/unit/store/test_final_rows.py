@@ -7,7 +7,8 @@ import pytest
 from cesnode.community.roles import OPERATOR
 from cesnode.ledger.accounts import AccountKind
 from cesnode.ledger.transfers import TransferKind, move
-from cesnode.services import membership, trading
+from cesnode.services import trading
+from cesnode.services.membership import locking
 from cesnode.store import Writer, acts, holds, trades
 from cesnode.store.sqlite import sqlite3
 from tests.support.exchanges import NOW, Person, dump, join, order
@@ -245,7 +246,7 @@ def standing(writer: Writer, who: Person) -> tuple[int, int, int]:
 
 
 def test_the_chain_of_acts_has_no_gap(writer: Writer, ann: Person) -> None:
-    membership.lock(writer, OPERATOR, ann.number, reason="leave", now=NOW)
+    locking.lock(writer, OPERATOR, ann.number, reason="leave", now=NOW)
 
     seqs = [seq for (seq,) in writer.all("SELECT seq FROM acts ORDER BY seq")]
 

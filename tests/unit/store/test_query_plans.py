@@ -13,7 +13,8 @@ import pytest
 
 from cesnode.community.roles import OPERATOR, Role, Scope
 from cesnode.ledger.transfers import TransferKind, move
-from cesnode.services import access, membership, reading, trading, views
+from cesnode.services import access, reading, trading, views
+from cesnode.services.membership import changing, locking
 from cesnode.store import Writer, accounts, exchanges, holds, statements, trades
 from cesnode.store.statements import Period
 from tests.support.exchanges import (
@@ -27,8 +28,8 @@ from tests.support.exchanges import (
     set_rules,
 )
 
-SMALL = {"exchange", "rates", "levies", "areas"}
-"""Tables of a few rows."""
+SMALL = {"exchange", "rates", "levies", "areas", "json_each", "halves", "newest"}
+"""Tables of a few rows, and what statements make for themselves."""
 
 NEWEST_FIRST = re.compile(
     r"SELECT [\w, ]+ FROM \w+ ORDER BY (seq|id) DESC LIMIT 1"
@@ -128,12 +129,12 @@ WAYS: Mapping[str, Callable[[Writer, Person, Person], object]] = {
     ),
     "hold and end": hold_and_end,
     "lock and unlock": lambda w, ann, _: (
-        membership.lock(w, OPERATOR, ann.number, reason="leave", now=NOW),
-        membership.unlock(w, OPERATOR, ann.number, now=NOW),
+        locking.lock(w, OPERATOR, ann.number, reason="leave", now=NOW),
+        locking.unlock(w, OPERATOR, ann.number, now=NOW),
     ),
     "whether an account is free": lambda w, ann, _: trades.has_open(w, ann.account),
-    "a role": lambda w, ann, _: membership.change(
-        w, OPERATOR, ann.number, membership.Changes(role=Role.AUDITOR), now=NOW
+    "a role": lambda w, ann, _: changing.change(
+        w, OPERATOR, ann.number, changing.Changes(role=Role.AUDITOR), now=NOW
     ),
 }
 

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import pytest
+from aiohttp import web
 from aiohttp.test_utils import make_mocked_request
 
+from cesnode.config import Server
 from cesnode.errors import FieldInvalid, FormElsewhere, NotAllowed, PasswordWeak
 from cesnode.web import callers, comfort, devices, same_origin
 from cesnode.web.asking import is_local
+from cesnode.web.callers import PROXIES, Proxies
 from cesnode.web.comfort import Comfort, TextSize, Theme
 from cesnode.web.devices import Device
 from cesnode.web.forms import WHOLE, Form
@@ -77,15 +80,60 @@ def test_only_forms_of_ours_are_taken(headers: dict[str, str], is_ours: bool) ->
         ("::1", "2001:db8:1:2:3::4", "2001:db8:1:2::"),
         ("127.0.0.1", "nonsense", ""),
         (None, "198.51.100.1", ""),
+        ("10.0.0.2", "198.51.100.1", "198.51.100.1"),
+        ("10.1.0.9", "10.9.9.9, 198.51.100.1, 10.0.0.2", "198.51.100.1"),
+        ("10.1.0.9", "198.51.100.1, 10.0.0.2, nonsense, 10.0.0.2", ""),
+        ("10.0.0.2", "198.51.100.1:4711", "198.51.100.1"),
+        ("10.0.0.2", "[2001:db8:1:2::9]:4711", "2001:db8:1:2::"),
+        ("10.0.0.2", "::ffff:198.51.100.1", "198.51.100.1"),
+        ("10.0.0.2", "10.1.0.1, 127.0.0.1", ""),
+        ("10.0.0.2", ", ".join(["198.51.100.1", *["10.0.0.2"] * 40]), ""),
+        ("10.0.0.3", "198.51.100.1", "10.0.0.3"),
+        ("::ffff:10.0.0.2", "198.51.100.1", "198.51.100.1"),
     ],
 )
 def test_tries_are_counted_by_household_and_nobody_chooses_another(
     remote: str | None, forwarded: str, counted: str
 ) -> None:
     headers = {"X-Forwarded-For": forwarded} if forwarded else {}
-    request = make_mocked_request("GET", "/", headers=headers).clone(remote=remote or "")
 
-    assert callers.address(request) == counted
+    assert callers.address(asking_from(remote, headers)) == counted
+
+
+@pytest.mark.parametrize(
+    ("forwarded", "counted"),
+    [
+        ("for=198.51.100.1", "198.51.100.1"),
+        ('for=192.0.2.9, For="[2001:db8:1:2::9]:4711";proto=https', "2001:db8:1:2::"),
+        ("for=198.51.100.1;by=10.0.0.2, for=10.1.0.7", "198.51.100.1"),
+        ("for=_hidden", ""),
+        ("proto=https", ""),
+        ("for=198.51.100.1, ;;=,", ""),
+    ],
+)
+def test_the_standard_header_is_read_as_well(forwarded: str, counted: str) -> None:
+    assert callers.address(asking_from("10.0.0.2", {"Forwarded": forwarded})) == counted
+
+
+@pytest.mark.parametrize(
+    ("standard", "counted"),
+    [("for=203.0.113.5", "10.0.0.2"), ("for=198.51.100.1", "198.51.100.1")],
+)
+def test_a_header_that_a_proxy_passes_on_chooses_no_address(
+    standard: str, counted: str
+) -> None:
+    headers = {"Forwarded": standard, "X-Forwarded-For": "198.51.100.1"}
+
+    assert callers.address(asking_from("10.0.0.2", headers)) == counted
+
+
+def asking_from(remote: str | None, headers: dict[str, str]) -> web.Request:
+    """Return a request to a node behind two proxies."""
+    app = web.Application()
+    settings = Server(trusted_proxies=("10.0.0.2", "10.1.0.0/24"))
+    app[PROXIES] = Proxies.of(settings)
+    request = make_mocked_request("GET", "/", headers=headers, app=app)
+    return request.clone(remote=remote or "")
 
 
 @pytest.mark.parametrize(

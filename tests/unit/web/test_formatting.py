@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import datetime
+from decimal import Decimal
 from fractions import Fraction
 
 import pytest
+from babel.numbers import format_decimal
 
 from cesnode.community.exchange import National
 from cesnode.ledger.money import Amount, Currency, Measure
@@ -103,3 +105,17 @@ def test_a_month_has_a_long_and_a_short_name() -> None:
     assert Formats("en").month(day) == "November 2026"
     assert Formats("fr").month_name(day) == "nov"
     assert Formats("ar").month_name(day) == "نوفمبر"
+
+
+@pytest.mark.parametrize("code", LANGUAGES)
+@pytest.mark.parametrize("scale", [0, 2, 4])
+def test_a_number_is_written_as_babel_writes_it(code: str, scale: int) -> None:
+    """Ours is thirty times as fast; what a language does with digits is Babel's to know."""
+    formats = Formats(code)
+    currency = Currency(code="FINE", singular="grain", plural="grains", scale=scale)
+    pattern = f"#,##0.{'0' * scale}" if scale else "#,##0"
+
+    for minor in (0, 7, 999, 1_000, 12_345, 999_999, 1_000_000, 10**12 + 1):
+        exact = Decimal(minor).scaleb(-scale)
+        written = format_decimal(exact, pattern, locale=formats.locale)
+        assert formats.figure(Amount(minor, currency)) == written

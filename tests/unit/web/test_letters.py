@@ -19,7 +19,14 @@ from cesnode.web.formatting import Formats
 from cesnode.web.letters import Matter, Typist
 from tests.support.exchanges import LEAF, NOW, oakvale
 
-VALUES = {"hours": "2", "number": "OAKV0007", "path": "/reset/x", "token": "0" * 32}
+VALUES = {
+    "hours": "2",
+    "number": "OAKV0007",
+    "path": "/reset/x",
+    "question": "Who knows you here?",
+    "reason": "We are full this year.",
+    "token": "0" * 32,
+}
 NASTY = "<script>alert(1)</script> & “co”"
 
 
@@ -34,6 +41,7 @@ def view(kind: Kind, **changes: object) -> NoticeView:
         "amount": Amount(12_50, LEAF),
         "words": "eggs",
         "other": "Ann Ash",
+        "group": "Gardeners",
         "reason": "it never came",
         "device": "a telephone",
     }
@@ -170,3 +178,16 @@ def test_a_letter_that_was_mended_is_sent_again(tmp_path: Path) -> None:
 
     assert broken.fault is not None
     assert (mended.subject, mended.fault) == ("Benvinguda", None)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_letter_about_messages_leads_to_where_they_are_answered(
+    tmp_path: Path, language: str
+) -> None:
+    told = view(Kind.MESSAGE, ref=None, path="/messages/7")
+
+    letter = Typist(tmp_path).compose(matter("news", told, language=language))
+
+    for part in (letter.text, letter.html):
+        assert "http://127.0.0.1:8101/messages/7" in part
+        assert "@" not in part.replace("@media", "")

@@ -30,7 +30,11 @@ from cesnode.web.site import BRAND, Site
 from cesnode.web.styleguide import sample_values
 from tests.support import drawn
 from tests.support.drawn_bringing import bringing_pages
+from tests.support.drawn_groups import group_pages
+from tests.support.drawn_hearing import CALENDARS, hearing_pages, public_news
 from tests.support.drawn_market import market_pages
+from tests.support.drawn_messages import messages_pages
+from tests.support.drawn_paper import paper_pages
 from tests.support.drawn_people import people_pages
 from tests.support.drawn_trading import trading_pages
 from tests.support.exchanges import LEAF, NOW, Person, join, oakvale, order, record_as
@@ -66,6 +70,10 @@ class Pseudo(NullTranslations):
     def pgettext(self, context: str, message: str) -> str:
         return self.gettext(message)
 
+    @override
+    def npgettext(self, context: str, msgid1: str, msgid2: str, n: int) -> str:
+        return self.ngettext(msgid1, msgid2, n)
+
 
 class Reading(HTMLParser):
     """Collects what a person reads or hears of a page."""
@@ -91,13 +99,14 @@ def renderer(site: Site = REACHABLE, *, pseudo: bool = False) -> Renderer:
 
 def pages(writer: Writer) -> Mapping[str, Mapping[str, object]]:
     """Return what each page may be given."""
+    news = public_news(writer)
     figures = statistics.figures(writer, None, now=NOW)
     somebody = join(writer, "Zoe Ash", area="North")
     error = {"title": "Not just now", "advice": "Welcome", "sentence": "", "code": "busy"}
     voice = renderer().voice(SOURCE)
     return {
-        "public/front.html": public_values(figures, voice),
-        "public/numbers.html": public_values(figures, voice),
+        "public/front.html": public_values(figures, voice, news),
+        "public/numbers.html": public_values(figures, voice, news),
         "error_pages/page.html": {"exchange": None, **error},
         FOR_BUILDERS: sample_values(figures.exchange),
         "unsubscribe/page.html": {
@@ -108,8 +117,12 @@ def pages(writer: Writer) -> Mapping[str, Mapping[str, object]]:
         **drawn.signing(writer, somebody),
         **trading_pages(writer, somebody),
         **people_pages(writer, somebody),
+        **messages_pages(writer, somebody),
         **market_pages(writer, somebody),
+        **group_pages(writer, somebody),
         **bringing_pages(writer, somebody),
+        **paper_pages(writer, somebody),
+        **hearing_pages(writer, somebody),
     }
 
 
@@ -198,9 +211,16 @@ def test_everything_that_is_said_was_looked_up_in_a_catalogue(lively: Writer) ->
     names = {"Oakvale Exchange", "leaves", "leaf", "OAKV", "English", "10 leaves"}
     names |= {language.name for language in LANGUAGES.values()}
     names |= {REACHABLE.contact, REACHABLE.email, "Firefox", "Linux", "Error:", "North"}
-    names |= {"Bob Beech", "Ida Ivy · Oakvale Exchange", "IntegralCES", "Komunitin"}
+    names |= {
+        "Bob Beech",
+        "Ida Ivy · Oakvale Exchange",
+        "Ida · Oakvale Exchange",
+        "IntegralCES",
+        "Komunitin",
+    }
     names |= {"https://a.b", "tea · Oakvale Exchange", "Vila · Oakvale Exchange"}
     names |= {"Zoe Ash · North", "Jo Elm · North", "Ida Ivy · North"}
+    names |= {f"http://127.0.0.1:8101{path}" for path in CALENDARS}
     months = {voice.formats.month_name(month.first) for month in _months(lively)}
     months |= {voice.formats.month(month.first) for month in _months(lively)}
 

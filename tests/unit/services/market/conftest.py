@@ -11,7 +11,7 @@ import pytest
 from cesnode.community.market import Kind
 from cesnode.community.roles import OPERATOR, Actor
 from cesnode.services.market import keeping, publishing
-from cesnode.services.market.publishing import Draft
+from cesnode.services.market.drafts import Draft
 from cesnode.store import Writer
 from cesnode.store.listings import Listing
 from tests.support.exchanges import NOW, Person, acting_as

@@ -7,9 +7,9 @@ import pytest
 from cesnode.community.market import Audience, Kind
 from cesnode.community.roles import OPERATOR, Scope
 from cesnode.errors import Code
-from cesnode.services import membership
 from cesnode.services.market import finding, keeping
 from cesnode.services.market.finding import PAGE, Wanted
+from cesnode.services.membership import changing
 from cesnode.store import Reader, Writer, favourites, listings, searching
 from cesnode.store.searching import By, Order
 from tests.support.exchanges import NOW, Person, acting_as, join, refused
@@ -123,8 +123,8 @@ def test_a_new_name_of_its_owner_finds_it(
 ) -> None:
     market.put(ann, "Plum jam")
 
-    changes = membership.Changes(name="Wilhelmina")
-    membership.change(writer, OPERATOR, ann.number, changes, now=NOW)
+    changes = changing.Changes(name="Wilhelmina")
+    changing.change(writer, OPERATOR, ann.number, changes, now=NOW)
 
     assert titles(writer, ann, Wanted(words="wilhel")) == ["Plum jam"]
 

@@ -11,10 +11,10 @@ from cesnode.community.market import Audience, Kind, Price, State, Wish
 from cesnode.community.roles import OPERATOR, Role
 from cesnode.errors import Code, NodeError
 from cesnode.ledger.money import Measure
-from cesnode.services import membership
-from cesnode.services.market import finding, publishing
+from cesnode.services.market import drafts, finding, publishing
+from cesnode.services.market.drafts import Draft
 from cesnode.services.market.finding import Wanted
-from cesnode.services.market.publishing import Draft
+from cesnode.services.membership import closing
 from cesnode.store import Writer, acts, listings, pictures
 from cesnode.store.pictures import Picture
 from tests.support.exchanges import DAY, LEAF, NOW, Person, acting_as, join, refused
@@ -105,7 +105,7 @@ def test_a_gift_has_no_price() -> None:
     )
 
     with refused(Code.FIELD_INVALID, field="price"):
-        publishing._terms(gifts, Draft(title="Jam", price="3"))  # noqa: SLF001
+        drafts._terms(gifts, Draft(title="Jam", price="3"))  # noqa: SLF001
 
 
 def test_what_is_written_anew_is_found_by_its_new_words_alone(
@@ -222,7 +222,7 @@ def test_whoever_leaves_offers_nothing_more(
 ) -> None:
     market.put(ann, "Plum jam")
 
-    membership.close(writer, OPERATOR, ann.number, now=NOW)
+    closing.close(writer, OPERATOR, ann.number, now=NOW)
 
     actor = acting_as(writer, bob)
     assert finding.browse(writer, actor, Wanted(), now=NOW).listings == ()

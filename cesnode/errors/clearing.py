@@ -1,0 +1,98 @@
+"""Trades with other exchanges: their prices, and what comes of them."""
+
+from __future__ import annotations
+
+from cesnode.errors.base import N_, NodeError
+from cesnode.errors.codes import Code
+
+
+class UnknownDispute(NodeError):
+    code = Code.UNKNOWN_DISPUTE
+    sentence = N_("There is no dispute {dispute}.")
+
+
+class UnknownSettlement(NodeError):
+    code = Code.UNKNOWN_SETTLEMENT
+    sentence = N_("There is no settlement {settlement}.")
+
+
+class UnknownAlarm(NodeError):
+    code = Code.UNKNOWN_ALARM
+    sentence = N_("There is no alarm {alarm} that still stands.")
+
+
+class Ended(NodeError):
+    code = Code.WRONG_STATE
+    sentence = N_("This cannot be done any more: it is {state} already.")
+
+
+class NotOurs(NodeError):
+    code = Code.NOT_ALLOWED
+    sentence = N_("This is for {name} to do, not for this exchange.")
+
+
+class NotPaidBack(NodeError):
+    code = Code.WRONG_STATE
+    sentence = N_("No refund of trade {ref} has come yet.")
+
+
+class DebtSmaller(NodeError):
+    code = Code.DEBT_SMALLER
+    sentence = N_("What is owed is {owed}; that is {excess} less than this.")
+    field = "amount"
+
+
+class UnknownThere(NodeError):
+    code = Code.UNKNOWN_ACCOUNT
+    sentence = N_("{exchange} has nobody of that number who can be paid.")
+    field = "who"
+
+
+class RateChanged(NodeError):
+    code = Code.RATE_CHANGED
+    sentence = N_(
+        "The rate has changed: this now costs {amount}, not {before}. Please look again."
+    )
+    field = "amount"
+
+
+class NoRoute(NodeError):
+    code = Code.NO_ROUTE
+    sentence = N_(
+        "No exchange that trades for us leads to {node}. Name one that does; an admin"
+        " allows it to pass our trades on."
+    )
+    field = "seller"
+
+
+class NotThroughHub(NodeError):
+    code = Code.NOT_THROUGH_HUB
+    sentence = N_(
+        "Only a payment can pass through another exchange, and we have no agreement with"
+        " {node} itself. Ask the buyer to pay."
+    )
+    field = "buyer"
+
+
+class QuoteNeeded(NodeError):
+    code = Code.QUOTE_NEEDED
+    sentence = N_("Please ask {hub} for a quote first: it passes this on at its own price.")
+    field = "quote"
+
+
+class QuoteExpired(NodeError):
+    code = Code.QUOTE_EXPIRED
+    sentence = N_("This quote is too old. Please look at a new one.")
+    field = "quote"
+
+
+class QuoteRefused(NodeError):
+    code = Code.QUOTE_REFUSED
+    sentence = N_("{peer} gives no quote for this ({problem}).")
+    field = "seller"
+
+
+class UnknownQuote(NodeError):
+    code = Code.UNKNOWN_QUOTE
+    sentence = N_("There is no quote “{quote}” for this trade.")
+    field = "quote"

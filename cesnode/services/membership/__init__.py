@@ -1,0 +1,1 @@
+"""Members and their accounts: joining, limits, locks, roles, leaving."""

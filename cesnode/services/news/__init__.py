@@ -1,0 +1,1 @@
+"""What an exchange tells its members, and what members thank each other for."""

@@ -1,0 +1,1 @@
+"""/groups: members who share an interest, what they tell each other, and their boards."""

@@ -1,0 +1,1 @@
+"""/announcements, /calendar, /newsletters and /thanks: what people hear of each other."""

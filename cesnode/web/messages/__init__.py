@@ -1,0 +1,1 @@
+"""/messages: what members write to each other."""

@@ -1,0 +1,1 @@
+"""Pages that are made to be printed, for people without computers and for walls."""

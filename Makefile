@@ -30,9 +30,12 @@ demo: $(RUN) ## serve three made-up communities that trade with each other, on t
 
 .PHONY: test
 test: $(DEV) ## run every test; ARGS="-k levy" runs some
-	@for need in chromium:chromium strace:strace mkfs.ext4:e2fsprogs pdftoppm:poppler-utils; do \
-	  PATH="$$PATH:/usr/sbin:/sbin" command -v $${need%%:*} >/dev/null || \
-	  echo "Note: $${need%%:*} is not here; tests that need it are skipped." \
+	@for need in chromium-headless-shell,chromium:chromium-headless-shell \
+	    strace:strace mkfs.ext4:e2fsprogs pdftoppm:poppler-utils; do \
+	  found=; for one in $$(echo $${need%%:*} | tr , ' '); do \
+	    PATH="$$PATH:/usr/sbin:/sbin" command -v $$one >/dev/null && found=$$one; \
+	  done; \
+	  [ "$$found" ] || echo "Note: $${need#*:} is not here; tests that need it are skipped." \
 	       "On Debian or Ubuntu: sudo apt install $${need#*:}"; \
 	done
 	@$(BIN)/pytest -n $(WORKERS) -rs $(ARGS)

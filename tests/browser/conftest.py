@@ -25,7 +25,13 @@ from tests.support.visitors import COOKIE
 if TYPE_CHECKING:
     from playwright.async_api import Browser, BrowserContext, Page, Response
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+CHROMIUM = next(
+    filter(
+        None, map(shutil.which, ("chromium-headless-shell", "chromium", "chromium-browser"))
+    ),
+    None,
+)
+"""The first has no windows even in memory, so a page is there three times as soon."""
 SWITCHES = ["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu"]
 NAMES = ("Ann Ash", "Bob Beech", "Cem Cedar", "Dora Dale", "Eva Elm", "Fay Fir", "Gil Gum")
 MONTHS = 11

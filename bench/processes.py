@@ -5,6 +5,7 @@ from __future__ import annotations
 import http.client
 import os
 import re
+import signal
 import subprocess
 import sys
 import tempfile
@@ -28,6 +29,7 @@ _READY = "/-/ready"
 _PATIENCE = 60.0
 _POLLED = 0.002
 _GRACE = 10.0
+_ENDINGS = (signal.SIGINT, signal.SIGTERM)
 _Streams = Mapping[str, IO[bytes] | int]
 _NOTHING: Mapping[str, str] = MappingProxyType({})
 
@@ -101,20 +103,41 @@ def _spawned(
     streams: _Streams,
     environ: Mapping[str, str] = _NOTHING,
 ) -> Iterator[subprocess.Popen[bytes]]:
-    process = subprocess.Popen(  # noqa: S603 - our own programs
-        [sys.executable, *words],
-        cwd=ROOT,
-        env={**os.environ, **environ},
-        stdin=streams["stdin"],
-        stdout=streams["stdout"],
-        stderr=streams["stderr"],
-        start_new_session=True,  # Ctrl-C ends the bench, and the bench ends them.
-    )
+    with ExitStack() as starting:
+        starting.enter_context(_held_back())
+        process = subprocess.Popen(  # noqa: S603 - our own programs
+            [sys.executable, *words],
+            cwd=ROOT,
+            env={**os.environ, **environ},
+            stdin=streams["stdin"],
+            stdout=streams["stdout"],
+            stderr=streams["stderr"],
+            start_new_session=True,  # Ctrl-C ends the bench, and the bench ends them.
+        )
+        held_back = starting.pop_all()
     with process:
         try:
+            held_back.close()
             yield process
         finally:
             _end(process)
+
+
+@contextmanager
+def _held_back() -> Iterator[None]:
+    """Put off a wish to end until the process that is being started can be ended too."""
+    came: list[int] = []
+    before = {
+        ending: signal.signal(ending, lambda number, _: came.append(number))
+        for ending in _ENDINGS
+    }
+    try:
+        yield
+    finally:
+        for ending, handler in before.items():
+            signal.signal(ending, handler)
+        for number in came:
+            signal.raise_signal(number)
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:

@@ -121,7 +121,7 @@ async def test_a_group_is_found_asked_for_and_let_into(
     bob = (await visitor.open("/home", way, secret=meeting.bob)).page
     ann = (await visitor.open("/home", way, secret=meeting.ann)).page
 
-    await bob.get_by_role("link", name="People").click()
+    await bob.get_by_role("link", name="People", exact=True).click()
     await bob.get_by_role("link", name="Groups", exact=True).click()
     await bob.get_by_role("link", name="Gardeners of the North").click()
     await bob.get_by_role("button", name="Ask to be let in").click()

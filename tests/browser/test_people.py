@@ -104,7 +104,7 @@ async def test_help_is_found_and_reached_in_three_taps(
     visit = await visitor.open("/home", Way(width=PHONE, scripts=False), secret=secret)
     page = visit.page
 
-    await page.get_by_role("link", name="People").click()
+    await page.get_by_role("link", name="People", exact=True).click()
     await page.get_by_role("link", name="Bob Beech").click()
     number = page.get_by_role("link", name="+351 912 345 678")
 

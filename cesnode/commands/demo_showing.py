@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import shlex
+import shutil
+import sys
 from collections.abc import Sequence
 from fractions import Fraction
 from functools import partial
+from pathlib import Path
 
 import click
 import msgspec
@@ -70,9 +73,17 @@ def _show(views: Sequence[DemoView], commands: Sequence[str]) -> None:
         click.echo(f"A token for {view.sign_ins[0].name}: {view.token}")
         click.echo(f"It is kept in {view.folder}.")
     click.echo("\nTo try in another terminal:\n")
-    for command in commands:
+    for command in (*way_to_program(), *commands):
         click.echo(f"  {command}")
     click.echo(f"\nSign in at {views[0].address}{SIGN_IN} in a browser. Ctrl-C stops it.")
+
+
+def way_to_program() -> list[str]:
+    """Return what lets a shell find the program that runs, if it would not by itself."""
+    folder = Path(sys.executable).parent
+    if shutil.which("cesnode") or not (folder / "cesnode").exists():
+        return []
+    return [f'export PATH={shlex.quote(str(folder))}:"$PATH"']
 
 
 def _commands(stages: Sequence[Stage]) -> list[str]:

@@ -111,7 +111,7 @@ def _responses(route: Route, known: dict[str, Json]) -> Json:
         }
         for status, kind in route.answers.items()
     }
-    for status, codes in _by_status(_problems(route)).items():
+    for status, codes in _by_status(problems_of(route)).items():
         responses[str(status.value)] = {
             "description": f"{status.phrase}: {', '.join(codes)}",
             "content": {MEDIA_TYPE: {"schema": known[repr(Problem)]}},
@@ -119,7 +119,8 @@ def _responses(route: Route, known: dict[str, Json]) -> Json:
     return responses
 
 
-def _problems(route: Route) -> set[Code]:
+def problems_of(route: Route) -> set[Code]:
+    """Return every problem that an operation may answer with."""
     return {
         *route.problems,
         *_COMMON,

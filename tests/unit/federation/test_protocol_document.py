@@ -5,9 +5,7 @@ Run as a program it writes them: python -m tests.unit.federation.test_protocol_d
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
-from pathlib import Path
 
 import pytest
 
@@ -15,8 +13,9 @@ from federation import peering
 from federation.endpoints import ENDPOINTS
 from federation.errors import NATURE, Problem
 from federation.trade import TRANSITIONS, Role, State
+from tests.support.documents import FOLDER, write, written
 
-DOCUMENT = Path(__file__).parents[3] / "docs" / "protocol.md"
+DOCUMENT = FOLDER / "protocol.md"
 
 
 def states(role: Role) -> str:
@@ -73,16 +72,6 @@ PARTS = {
 }
 
 
-def written(text: str) -> str:
-    """Return the document with every generated part as the code has it now."""
-    for name, part in PARTS.items():
-        begin, end = f"<!-- {name} -->", f"<!-- /{name} -->"
-        pattern = re.compile(re.escape(begin) + rf"(?:.*?{re.escape(end)})?", re.DOTALL)
-        (standing,) = pattern.findall(text)
-        text = text.replace(standing, f"{begin}\n{part()}\n{end}")
-    return text
-
-
 @pytest.mark.parametrize("name", PARTS)
 def test_the_document_says_what_the_code_does(name: str) -> None:
     text = DOCUMENT.read_text()
@@ -93,8 +82,8 @@ def test_the_document_says_what_the_code_does(name: str) -> None:
 def test_nothing_in_the_document_is_out_of_date() -> None:
     text = DOCUMENT.read_text()
 
-    assert written(text) == text
+    assert written(text, PARTS) == text
 
 
 if __name__ == "__main__":
-    DOCUMENT.write_text(written(DOCUMENT.read_text()))
+    write(DOCUMENT, PARTS)

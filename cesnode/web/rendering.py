@@ -14,6 +14,10 @@ from types import MappingProxyType
 from typing import Any
 
 import jinja2
+from jinja2 import nodes
+from jinja2.runtime import Context
+from jinja2.visitor import NodeTransformer
+from markupsafe import Markup
 from typing_extensions import override
 
 import cesnode
@@ -89,12 +93,69 @@ def shipped(
     return catalogues.load(resource("locale"), language, vocabulary)
 
 
-class _Environment(jinja2.Environment):
-    """One whose templates have no globals of their own: all share the environment's.
+class _Context(Context):
+    """One that calls what a template calls, and nothing more.
 
-    Jinja lays an empty table over them for each template, and looks for every name in
-    both whenever a template is drawn or takes a macro from another.
+    Jinja first looks whether the called wishes to know its context; a page calls two
+    hundred things, and none of ours does.
     """
+
+    @override
+    def call(
+        self, called: Callable[..., object], /, *args: object, **kwargs: Any
+    ) -> object:
+        kwargs.pop("_block_vars", None)
+        kwargs.pop("_loop_vars", None)
+        return called(*args, **kwargs)
+
+
+class _Speaker(NodeTransformer):
+    """Puts sentences that have no places to fill into a template as it is compiled."""
+
+    def __init__(self, say: Callable[[str], Markup]) -> None:
+        self._say = say
+
+    def visit_Call(self, node: nodes.Call) -> nodes.Node:  # noqa: N802 - the engine's word
+        self.generic_visit(node)
+        match node:
+            case nodes.Call(
+                node=nodes.Name(name="_" | "gettext"),
+                args=[nodes.Const(value=str(sentence))],
+                kwargs=[],
+                dyn_args=None,
+                dyn_kwargs=None,
+            ):
+                return nodes.Const(self._say(sentence), lineno=node.lineno)
+        return node
+
+
+class _Environment(jinja2.Environment):
+    """One that does when it compiles what need not be done whenever a page is drawn.
+
+    All templates share its globals: Jinja would lay an empty table over them for each,
+    and look for every name in both whenever one is drawn or takes a macro from another.
+    """
+
+    context_class = _Context
+
+    def __init__(self, phrases: Phrases) -> None:
+        super().__init__(
+            loader=jinja2.FileSystemLoader(resource("templates")),
+            autoescape=True,
+            undefined=jinja2.StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+            auto_reload=False,
+            extensions=["jinja2.ext.i18n"],
+        )
+        self.newstyle_gettext = True
+        self.globals |= phrases.functions
+        self._speaker = _Speaker(phrases.gettext)
+
+    @override
+    def _generate(self, source: nodes.Template, *args: Any, **kwargs: Any) -> str:
+        self._speaker.visit(source)
+        return super()._generate(source, *args, **kwargs)
 
     @override
     def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
@@ -143,16 +204,7 @@ class Renderer:
     def _prepare(self, language: Language) -> Voice:
         formats = Formats(language.code)
         catalogue = self._catalogue(language, self._vocabulary)
-        environment = _Environment(
-            loader=jinja2.FileSystemLoader(resource("templates")),
-            autoescape=True,
-            undefined=jinja2.StrictUndefined,
-            trim_blocks=True,
-            lstrip_blocks=True,
-            auto_reload=False,
-            extensions=["jinja2.ext.i18n"],
-        )
-        environment.newstyle_gettext = True  # type: ignore[attr-defined]
+        environment = _Environment(Phrases(catalogue))
         environment.filters |= {
             "day": formats.day,
             "figure": formats.figure,
@@ -171,7 +223,6 @@ class Renderer:
             "plain": plain,
             "prose": prose,
         }
-        environment.globals |= Phrases(catalogue).functions
         environment.globals |= {
             "Amount": Amount,
             "comfort": USUAL,

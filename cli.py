@@ -30,6 +30,8 @@ COMMANDS = MappingProxyType(
         "export": ("leaving", "Write everything of the community as documented files."),
         "peer": ("peer", "Agree with other exchanges, and see how you stand with them."),
         "murmurations": ("murmurations", "Tell maps and directories of the exchange."),
+        "backup": ("backup", "Make copies that can be gone back to, and put one back."),
+        "doctor": ("doctor", "Look whether everything the node needs is well."),
         "mail": ("mail", "Try how letters leave, and see which wait."),
         "token": ("token", "Make and revoke the tokens that programs sign in with."),
         "version": ("version", "Show which versions these are."),

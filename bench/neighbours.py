@@ -19,11 +19,13 @@ from cesnode.ledger.trades import Channel
 from cesnode.services import dealing
 from cesnode.services.identifiers import uuid7
 from cesnode.services.orders import Order
-from cesnode.store import keyring
+from cesnode.store import database, keyring
 from cesnode.store.store import writing
 
 _LINE_OF_CREDIT = "1000000000"
 _BATCH = 500
+_ORDERS = "SELECT COUNT(*) FROM remote_trades WHERE role = 'payee'"
+_REQUESTS = "SELECT COUNT(*) FROM peer_nonces"
 
 
 class _Invited(msgspec.Struct, frozen=True):
@@ -82,6 +84,17 @@ def hold(one: Neighbour, other: Neighbour, count: int) -> None:
                 )
                 dealing.record(writer, key, OPERATOR, order, now=community.FOUNDED_AT)
         left -= min(left, _BATCH)
+
+
+def orders_and_requests(neighbour: Neighbour) -> tuple[int, int]:
+    """Return how many orders it has got so far, and in how many requests it was asked."""
+    reader = database.open_reader(neighbour.folder)
+    try:
+        (orders,) = reader.execute(_ORDERS).fetchone()
+        (requests,) = reader.execute(_REQUESTS).fetchone()
+    finally:
+        reader.close()
+    return int(orders), int(requests)
 
 
 @contextmanager

@@ -27,7 +27,7 @@ from cesnode.jobs.reception import node_of
 from cesnode.jobs.voice import Voice, speaking
 from cesnode.jobs.working import working
 from cesnode.services.clearing.quoting import QuoteView, Wish
-from cesnode.store import Store, keyring
+from cesnode.store import Store, keyring, moves
 from cesnode.web import metrics, operators, pages
 from cesnode.web.api import openapi
 from cesnode.web.api.table import ROUTES
@@ -49,6 +49,7 @@ from cesnode.web.keys import (
 from cesnode.web.letters import Typist
 from cesnode.web.metrics import measure_requests
 from cesnode.web.problems import show_problems
+from cesnode.web.signpost import signpost
 from cesnode.web.site import PLAIN, Site
 from federation.transport import server as federation
 from federation.transport.server import Node
@@ -67,13 +68,17 @@ async def _no_way(_actor: Actor, wish: Wish) -> QuoteView:
     raise NoRoute(node=wish.seller)
 
 
-_SILENT = Quoter(_no_way)
+async def _nobody(_address: str) -> None:
+    return
+
+
+_SILENT = Quoter(_no_way, _nobody)
 """Of a node that does not speak to others."""
 
 
 def quoter_of(voice: Voice) -> Quoter:
     """Let the node ask for prices in its own voice."""
-    return Quoter(partial(beyond.quote, voice))
+    return Quoter(partial(beyond.quote, voice), partial(beyond.meet_named, voice))
 
 
 def build_app(
@@ -84,10 +89,20 @@ def build_app(
     quoter: Quoter = _SILENT,
     site: Site = PLAIN,
     proxies: Proxies = NO_PROXIES,
+    gone_to: str | None = None,
 ) -> web.Application:
-    """Put the rooms together; without a `node` other exchanges find nothing here."""
+    """Put the rooms together; without a `node` other exchanges find nothing here.
+
+    `gone_to` is where the exchange is, if it has left from here.
+    """
     app = web.Application(
-        middlewares=[measure_requests, show_problems, show_error_pages, cut_off_the_slow],
+        middlewares=[
+            measure_requests,
+            signpost(gone_to),
+            show_problems,
+            show_error_pages,
+            cut_off_the_slow,
+        ],
         client_max_size=LARGEST_BODY,
     )
     app[STORE] = store
@@ -177,10 +192,18 @@ async def serving(
     try:
         typist = Typist(folder, site)
         postman = Postman(store, config.mail, typist.write, clock=unix_now)
-        async with speaking(folder, store) as voice, working(voice, postman):
+        async with (
+            speaking(folder, store) as voice,
+            working(voice, postman, config.backup),
+        ):
             node, quoter = node_of(voice), quoter_of(voice)
             app = build_app(
-                store, node=node, quoter=quoter, site=site, proxies=Proxies.of(server)
+                store,
+                node=node,
+                quoter=quoter,
+                site=site,
+                proxies=Proxies.of(server),
+                gone_to=await store.read(moves.gone_to),
             )
             entrance = Door(app, server)
             app[COUNTERS].count_connections(lambda: entrance.inside)

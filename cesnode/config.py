@@ -216,6 +216,26 @@ def _is_on_earth(latitude: float, longitude: float) -> bool:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Backup:
+    """Backups: when, where, of what; the newest of so many days, weeks, months stays."""
+
+    nightly: bool = True
+    hour: int = 2
+    folder: str = "backups"
+    keys: bool = True
+    media: bool = True
+    days: int = 7
+    weeks: int = 4
+    months: int = 6
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.hour <= _LAST_HOUR:
+            raise ValueError(f"hour is {self.hour}, not between 0 and {_LAST_HOUR}")
+        if self.days < 1 or min(self.weeks, self.months) < 0:
+            raise ValueError("days is at least 1, weeks and months are at least 0")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Config:
     server: Server = Server()
     log: Log = Log()
@@ -224,6 +244,7 @@ class Config:
     contact: Contact = Contact()
     public: Public = Public()
     murmurations: Murmurations = Murmurations()
+    backup: Backup = Backup()
 
 
 def load(folder: Path) -> Config:

@@ -31,12 +31,16 @@ Remember: TypeAlias = Callable[[str, str], bool]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Arrival:
-    """A verified request, still to be admitted and read."""
+    """A verified request, still to be admitted and read.
+
+    `at_former_address`: it was signed for where the node was once, and reached it still.
+    """
 
     endpoint: Endpoint
     parameters: Mapping[str, str]
     query: str
     verified: Verified
+    at_former_address: bool = False
 
     @property
     def sender(self) -> str:

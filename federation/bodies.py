@@ -30,10 +30,13 @@ from federation.wire import (
     Text,
     Token,
     TradeId,
+    Version,
 )
 
 LARGEST_BATCH = 64
 LONGEST_PAGE = 200
+MOST_TOLD = 32
+MOST_ROTATIONS = 64
 
 
 class Hop(
@@ -235,7 +238,8 @@ class ChainHead(Body, frozen=True, kw_only=True):
 class Link(Body, frozen=True, kw_only=True, omit_defaults=True):
     """An entry with all that is needed to recover what it books.
 
-    `order` is the signed object whose digest the entry names: an order, a settlement.
+    `order` is the signed object whose digest the entry names: an order, a settlement,
+    the bundle of a set-off.
     """
 
     entry: msgspec.Raw
@@ -267,6 +271,27 @@ class SettlementNotice(Body, frozen=True, kw_only=True):
     settlement_sig: Signature
 
 
+class SetoffPaper(Body, frozen=True, kw_only=True):
+    """Something signed about a set-off; it says itself what it is, and who signed it."""
+
+    paper: msgspec.Raw
+    paper_sig: Signature
+
+
+class SetoffStand(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """How a set-off stands at a node, and what proves it: a decision, or its own word."""
+
+    state: str
+    paper: msgspec.Raw = ABSENT
+    paper_sig: Signature | None = None
+
+
+class ToldDebts(Body, frozen=True, kw_only=True):
+    """What a node tells of its debts, and what its own peers have told it of theirs."""
+
+    debts: Annotated[tuple[SetoffPaper, ...], msgspec.Meta(max_length=MOST_TOLD)]
+
+
 class Dispute(Body, frozen=True, kw_only=True):
     """A claim about a trade; it moves no money."""
 
@@ -290,15 +315,23 @@ class DisputeChange(Body, frozen=True, kw_only=True):
 
 
 class Note(
-    Body, frozen=True, kw_only=True, rename={"from_member": "from", "to_member": "to"}
+    Body,
+    frozen=True,
+    kw_only=True,
+    omit_defaults=True,
+    rename={"from_member": "from", "to_member": "to"},
 ):
-    """A message between members, passed on by their nodes."""
+    """A message between members, passed on by their nodes.
+
+    Who writes is named only if they wish it.
+    """
 
     message_id: TradeId
     from_member: Address
     to_member: Address
     subject: Line
     text: Text
+    from_name: Line | None = None
 
 
 class Rotation(Body, frozen=True, kw_only=True):
@@ -306,6 +339,14 @@ class Rotation(Body, frozen=True, kw_only=True):
 
     rotation: msgspec.Raw
     rotation_sig: Signature
+
+
+class Succession(Body, frozen=True, kw_only=True):
+    """How a node's keys followed one another, each named by the one before it."""
+
+    v: Version
+    node: NodeName
+    rotations: Annotated[tuple[Rotation, ...], msgspec.Meta(max_length=MOST_ROTATIONS)]
 
 
 class OffersQuery(Body, frozen=True, kw_only=True):

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import hashlib
 from datetime import datetime
-from typing import Annotated, Literal, TypeAlias
+from typing import Annotated, Literal
 
 import msgspec
 
-from federation import canonical, wire
+from federation import canonical, moves, wire
 from federation.errors import schema_invalid, signature_invalid
 from federation.fields import TAG
 from federation.keys import (
@@ -19,19 +19,31 @@ from federation.keys import (
     unbase64text,
     unbase64url,
 )
+from federation.moves import Moved
 from federation.nodes import node_name
-from federation.objects import Rate
-from federation.wire import Base64Signature, Body, CurrencyCode, KeyId, Line, Moment, Scale
+from federation.objects import NodeMove, Rate
+from federation.signed import FindKey, Signed
+from federation.wire import (
+    Base64Signature,
+    Body,
+    CurrencyCode,
+    KeyId,
+    Line,
+    Moment,
+    Scale,
+    Url,
+)
 
 PATH = "/.well-known/cxn-federation"
+SUCCESSION_PATH = f"{PATH}/keys"
 BASE = "/fed/v1"
 PROTOCOL = "cxn-fed/1"
+
+MOST_KEYS = 10
 
 _CONSONANTS = "bdfghjklmnprstvz"
 _VOWELS = "aiou"
 _WORDS = 6
-
-Url: TypeAlias = Annotated[str, msgspec.Meta(pattern=r"^https?://[!-~]{1,300}\Z")]
 
 
 class CardCurrency(Body, frozen=True, kw_only=True):
@@ -73,8 +85,12 @@ class SelfSignature(Body, frozen=True, kw_only=True):
     sig: Base64Signature
 
 
-class Card(Body, frozen=True, kw_only=True):
-    """What a node says of itself; it proves possession of its keys, and nothing more."""
+class Card(Body, frozen=True, kw_only=True, omit_defaults=True):
+    """What a node says of itself; it proves possession of its keys, and nothing more.
+
+    One that has `moved` shows by which word, both where it was, if somebody is there
+    still, and where it is: it keeps the name that its first address gave it.
+    """
 
     v: wire.Version
     origin: Url
@@ -82,16 +98,26 @@ class Card(Body, frozen=True, kw_only=True):
     federation: Url
     protocols: Annotated[tuple[Line, ...], msgspec.Meta(max_length=10)]
     currency: CardCurrency
-    keys: Annotated[tuple[SigningJwk, ...], msgspec.Meta(min_length=1, max_length=10)]
+    keys: Annotated[
+        tuple[SigningJwk, ...], msgspec.Meta(min_length=1, max_length=MOST_KEYS)
+    ]
     box_key: BoxJwk
     contact: Line
     software: Software
     accepts_invites: bool
+    moved: Moved | None = None
     self_sig: SelfSignature | None = None
 
     @property
     def node(self) -> str:
-        return node_name(self.origin)
+        return node_name(self.origin) if self.moved is None else self.moved.move.node
+
+    @property
+    def elsewhere(self) -> str | None:
+        """Where the node has gone; None where it is at the address of this card."""
+        if self.moved is None or self.moved.move.new_origin == self.origin:
+            return None
+        return self.moved.move.new_origin
 
 
 def sign_card(key: PrivateKey, card: Card) -> Card:
@@ -125,6 +151,29 @@ def check_card(card: Card) -> None:
     if key is None or held is None:
         raise signature_invalid("the card is not signed by a key of its own")
     key.verify(_preimage(card), held)
+    if card.moved is not None:
+        move = moves.opened(card.moved, lambda _, keyid: key_of(card, keyid)).value
+        if card.origin not in {move.old_origin, move.new_origin}:
+            raise schema_invalid("The card shows a move from and to somewhere else.")
+
+
+def signer(card: Card) -> str:
+    """Return the keyid that a card, checked before, is signed with."""
+    return "" if card.self_sig is None else card.self_sig.kid
+
+
+def proven_move(card: Card, node: str, find_key: FindKey) -> Signed[NodeMove]:
+    """Return the move of a node by the card that was found where it leads.
+
+    Raises:
+        FederationError: it is not the node's own card, or shows no move to where it is.
+
+    """
+    if card.node != node or find_key(node, signer(card)) is None:
+        raise signature_invalid(f"the card at {card.origin} is not signed by {node}")
+    if card.moved is None or card.elsewhere is not None:
+        raise schema_invalid(f"The card at {card.origin} shows no move to there.")
+    return moves.opened(card.moved, find_key)
 
 
 def public_key(jwk: SigningJwk) -> PublicKey:
@@ -174,5 +223,5 @@ def _word(bits: int) -> str:
 
 def _preimage(card: Card) -> bytes:
     told: dict[str, canonical.Json] = msgspec.to_builtins(card)
-    del told["self_sig"]
+    told.pop("self_sig", None)
     return f"{TAG}:card\n".encode() + canonical.encode(told)

@@ -8,10 +8,11 @@ from types import MappingProxyType
 
 import msgspec
 
-from federation import bodies
+from federation import bodies, groups
 from federation.discovery import BASE
+from federation.moves import Moved
 from federation.peering import Need
-from federation.wire import NODE, UUID7
+from federation.wire import NODE, UUID, UUID7
 
 SMALL = 64 * 1024
 LARGE = 1024 * 1024
@@ -22,7 +23,9 @@ PARAMETERS: Mapping[str, str] = MappingProxyType(
         "request_id": UUID7,
         "dispute_id": UUID7,
         "settlement_id": UUID7,
+        "setoff_id": UUID7,
         "peering_id": "[A-Za-z0-9._-]{1,64}",
+        "group_id": UUID,
         "debtor": NODE,
         "creditor": NODE,
     }
@@ -170,6 +173,41 @@ SETTLEMENT_DECLINE = Endpoint(
     need=Need.FINISH,
     body=bodies.Declined,
 )
+SETOFF_DEBTS = Endpoint(
+    name="setoff_debts",
+    method="GET",
+    path="/setoffs",
+    need=Need.FINISH,
+    answer_cap=LARGE,
+)
+SETOFF = Endpoint(
+    name="setoff",
+    method="POST",
+    path="/setoffs",
+    need=Need.FINISH,
+    body=bodies.SetoffPaper,
+)
+SETOFF_ACCEPT = Endpoint(
+    name="setoff_accept",
+    method="POST",
+    path="/setoffs/{setoff_id}/accept",
+    need=Need.TALK,
+    body=bodies.SetoffPaper,
+)
+SETOFF_BUNDLE = Endpoint(
+    name="setoff_bundle",
+    method="POST",
+    path="/setoffs/{setoff_id}/bundle",
+    need=Need.TALK,
+    body=bodies.SetoffPaper,
+)
+SETOFF_ABORT = Endpoint(
+    name="setoff_abort",
+    method="POST",
+    path="/setoffs/{setoff_id}/abort",
+    need=Need.TALK,
+    body=bodies.SetoffPaper,
+)
 DISPUTE = Endpoint(
     name="dispute",
     method="POST",
@@ -198,6 +236,13 @@ KEY_ROTATE = Endpoint(
     need=Need.TALK,
     body=bodies.Rotation,
 )
+NODE_MOVE = Endpoint(
+    name="node_move",
+    method="POST",
+    path="/moves",
+    need=Need.TALK,
+    body=Moved,
+)
 PING = Endpoint(name="ping", method="GET", path="/ping", need=Need.TALK)
 DIRECTORY = Endpoint(
     name="directory", method="GET", path="/directory", need=Need.TALK, answer_cap=LARGE
@@ -209,6 +254,45 @@ OFFERS = Endpoint(
     need=Need.FINISH,
     query=bodies.OffersQuery,
     answer_cap=LARGE,
+)
+GROUPS = Endpoint(
+    name="groups",
+    method="GET",
+    path="/groups",
+    need=Need.FINISH,
+    query=groups.CardsQuery,
+    answer_cap=LARGE,
+)
+# Whoever goes, or takes words back, is heard as long as the two talk at all; whether
+# something new may begin is for the group's home to say.
+GROUP_WISH = Endpoint(
+    name="group_wish",
+    method="POST",
+    path="/groups/{group_id}/wishes",
+    need=Need.TALK,
+    body=groups.Wish,
+)
+GROUP_SEAT = Endpoint(
+    name="group_seat",
+    method="POST",
+    path="/groups/{group_id}/seats",
+    need=Need.TALK,
+    body=groups.Seating,
+)
+GROUP_LOG = Endpoint(
+    name="group_log",
+    method="GET",
+    path="/groups/{group_id}/log",
+    need=Need.FINISH,
+    query=groups.LogQuery,
+    answer_cap=LARGE,
+)
+GROUP_NEWS = Endpoint(
+    name="group_news",
+    method="POST",
+    path="/groups/{group_id}/log",
+    need=Need.FINISH,
+    body=groups.Head,
 )
 
 ENDPOINTS = (
@@ -230,11 +314,22 @@ ENDPOINTS = (
     CHECKPOINT,
     SETTLEMENT,
     SETTLEMENT_DECLINE,
+    SETOFF_DEBTS,
+    SETOFF,
+    SETOFF_ACCEPT,
+    SETOFF_BUNDLE,
+    SETOFF_ABORT,
     DISPUTE,
     DISPUTE_CHANGE,
     MESSAGE,
     KEY_ROTATE,
+    NODE_MOVE,
     PING,
     DIRECTORY,
     OFFERS,
+    GROUPS,
+    GROUP_WISH,
+    GROUP_SEAT,
+    GROUP_LOG,
+    GROUP_NEWS,
 )

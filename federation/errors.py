@@ -40,7 +40,10 @@ class Problem(StrEnum):
     INVITE_INVALID = "invite-invalid"
     INVITE_USED = "invite-used"
     CHECKPOINT_MISMATCH = "checkpoint-mismatch"
+    GROUP_UNAVAILABLE = "group-unavailable"
+    GROUP_REFUSED = "group-refused"
     RATE_LIMITED = "rate-limited"
+    MOVED = "moved"
     BUSY = "busy"
     MAINTENANCE = "maintenance"
 
@@ -117,7 +120,16 @@ NATURE: Mapping[Problem, Nature] = MappingProxyType(
         Problem.CHECKPOINT_MISMATCH: Nature(
             HTTPStatus.CONFLICT, "The two nodes' statements differ"
         ),
+        Problem.GROUP_UNAVAILABLE: Nature(
+            HTTPStatus.NOT_FOUND, "There is no such group for this guest"
+        ),
+        Problem.GROUP_REFUSED: Nature(
+            HTTPStatus.FORBIDDEN, "The group's home does not take this"
+        ),
         Problem.RATE_LIMITED: Nature(HTTPStatus.TOO_MANY_REQUESTS, "Too many requests"),
+        Problem.MOVED: Nature(
+            HTTPStatus.MISDIRECTED_REQUEST, "The node has moved to another address"
+        ),
         Problem.BUSY: Nature(HTTPStatus.SERVICE_UNAVAILABLE, "The node is busy"),
         Problem.MAINTENANCE: Nature(
             HTTPStatus.SERVICE_UNAVAILABLE, "The node is being looked after"
@@ -131,6 +143,7 @@ _RETRYABLE = frozenset(
         Problem.REPLAY,
         Problem.PEER_PAUSED,
         Problem.RATE_LIMITED,
+        Problem.MOVED,
         Problem.BUSY,
         Problem.MAINTENANCE,
     }
@@ -146,7 +159,7 @@ class FederationError(Exception):
         detail: str,
         *,
         reason: str = "",
-        members: Mapping[str, str | int] = MappingProxyType({}),
+        members: Mapping[str, str | int | msgspec.Struct] = MappingProxyType({}),
     ) -> None:
         super().__init__(detail)
         self.problem = problem

@@ -54,9 +54,13 @@ def _read(x: str) -> PublicKey:
 
 @dataclass(frozen=True, slots=True)
 class PrivateKey:
-    """A key of our own; its seed is never shown."""
+    """A key of our own; its seed is never shown.
+
+    `before` are those it follows: what was hidden with them is told by them alone.
+    """
 
     seed: bytes = field(repr=False)
+    before: tuple[PrivateKey, ...] = field(default=(), repr=False, compare=False)
     public: PublicKey = field(init=False)
     _signer: SigningKey = field(init=False, repr=False, compare=False)
 

@@ -25,6 +25,7 @@ from federation.wire import (
     Scale,
     Token,
     TradeId,
+    Url,
     Version,
 )
 
@@ -121,13 +122,14 @@ class TradeOrder(SignedObject, frozen=True, kw_only=True, tag="trade-order"):
     request_id: TradeId | None = None
 
     def __post_init__(self) -> None:
-        if self.path[:1] != (self.payer_node,) or self.path[-1:] != (self.payee_node,):
+        path, payer_node, payee_node = self.path, self.payer_node, self.payee_node
+        if not path or path[0] != payer_node or path[-1] != payee_node:
             raise ValueError("the path leads from payer_node to payee_node")
-        if not 1 < len(set(self.path)) == len(self.path) <= LONGEST_PATH:
+        if not 1 < len(set(path)) == len(path) <= LONGEST_PATH:
             raise ValueError("the path has 2 to 16 different nodes")
-        if not _lives_at(self.payer, self.payer_node):
+        if self.payer.rpartition("@")[2] != payer_node:
             raise ValueError("the payer is a member of payer_node")
-        if not _lives_at(self.payee, self.payee_node):
+        if self.payee.rpartition("@")[2] != payee_node:
             raise ValueError("the payee is a member of payee_node")
         if self.created_at >= self.expires_at:
             raise ValueError("expires_at is after created_at")
@@ -197,7 +199,8 @@ class HopAck(SignedObject, frozen=True, kw_only=True, tag="hop-ack"):
 class ChainEntry(SignedObject, frozen=True, kw_only=True, tag="chain-entry"):
     """One link of what a debtor owes a creditor, written by the creditor.
 
-    `order_digest` is that of the signed object the entry books: an order, a settlement.
+    `order_digest` is that of the signed object the entry books: an order, a settlement,
+    the bundle of a set-off.
     """
 
     signed_by: ClassVar[str] = "creditor"
@@ -261,7 +264,24 @@ class KeyRotation(SignedObject, frozen=True, kw_only=True, tag="key-rotation"):
     effective_at: Moment
 
 
-_BOOKS_AN_OBJECT = frozenset({EntryKind.TRADE, EntryKind.SETTLEMENT})
+class NodeMove(SignedObject, frozen=True, kw_only=True, tag="node-move"):
+    """A node's word that it is reached at another address; its name stays what it was.
+
+    Of two the one with the higher `serial` counts.  `effective_at` is when the node means
+    to be there; nothing is decided by it.
+    """
+
+    signed_by: ClassVar[str] = "node"
+
+    node: NodeName
+    old_origin: Url
+    new_origin: Url
+    kid: KeyId
+    serial: Positive
+    effective_at: Moment
+
+
+_BOOKS_AN_OBJECT = frozenset({EntryKind.TRADE, EntryKind.SETTLEMENT, EntryKind.SETOFF})
 
 _SIGN = {
     EntryKind.TRADE: 1,
@@ -274,7 +294,3 @@ _SIGN = {
 
 def _sign(change: Change) -> int:
     return (change.amount > 0) - (change.amount < 0)
-
-
-def _lives_at(address: str, node: str) -> bool:
-    return address.rpartition("@")[2] == node

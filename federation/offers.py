@@ -91,8 +91,14 @@ class Author(_Part, frozen=True, kw_only=True):
 
 
 class Place(_Part, frozen=True, kw_only=True):
+    """Whereabouts it is: nearer than `radius` to a point, if one is told."""
+
     type: Literal["Place"]
     name: Word
+    latitude: Annotated[float, msgspec.Meta(ge=-90, le=90)] | None = None
+    longitude: Annotated[float, msgspec.Meta(ge=-180, le=180)] | None = None
+    radius: Annotated[float, msgspec.Meta(ge=0)] | None = None
+    units: Word | None = None
 
 
 class Tag(_Part, frozen=True, kw_only=True):

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from federation.errors import signature_invalid
 from federation.keys import PublicKey
 from federation.objects import KeyRotation
-from federation.signed import Signed
+from federation.signed import Signature, Signed, open_signed
 
 OVERLAP = timedelta(days=30)
 
@@ -36,3 +37,36 @@ def rotate(pin: Pin, signed: Signed[KeyRotation]) -> tuple[Pin, Pin]:
     start = rotation.effective_at
     old = Pin(pin.node, pin.key, pin.not_before, start + OVERLAP)
     return old, Pin(pin.node, PublicKey.from_text(rotation.new_x), start)
+
+
+def successors(
+    node: str,
+    pinned: Iterable[PublicKey],
+    told: Iterable[tuple[bytes, Signature]],
+) -> tuple[PublicKey, ...]:
+    """Return the keys that those pinned for a node vouch for, one after the other.
+
+    `told` are rotations, the oldest first; what begins at a key unknown here proves
+    nothing and is passed over.
+
+    Raises:
+        FederationError: one does not hold, or a key vouches for two others.
+
+    """
+    known = {key.keyid: key for key in pinned}
+    followed: dict[str, str] = {}
+    for document, signature in told:
+        if signature.keyid not in known:
+            continue
+        rotation = open_signed(
+            KeyRotation,
+            document,
+            signature,
+            lambda named, keyid: known.get(keyid) if named == node else None,
+        ).value
+        new = PublicKey.from_text(rotation.new_x)
+        follower = followed.setdefault(signature.keyid, new.keyid)
+        if (rotation.old_kid, follower) != (signature.keyid, new.keyid):
+            raise signature_invalid(f"{signature.keyid} vouches for two, or for another")
+        known[new.keyid] = new
+    return tuple(known.values())

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from fractions import Fraction
+from itertools import pairwise
 
 import msgspec
 
@@ -53,6 +54,26 @@ def circles(debts: Iterable[Debt]) -> list[Debt]:
     )
 
 
+def rounds(debts: Iterable[Debt], *, longest: int) -> list[tuple[Debt, ...]]:
+    """Take a circulation apart into circles, in each of which a node stands once.
+
+    A circle needs only its own nodes to agree, and tells them of nobody else's debts.
+    Those of more than `longest` nodes are left out.
+    """
+    left: dict[str, dict[str, int]] = {}
+    for debt in sorted(debts):
+        left.setdefault(debt.debtor, {})[debt.creditor] = debt.hours
+    found = []
+    while left:
+        path = _circle(left, min(left))
+        hours = min(left[debtor][creditor] for debtor, creditor in path)
+        for debtor, creditor in path:
+            _take(left, debtor, creditor, hours)
+        if len(path) <= longest:
+            found.append(tuple(Debt(*ends, hours) for ends in path))
+    return found
+
+
 def hours_of(amount: int, unit: Unit) -> int:
     """Return what an amount in the smallest part of a currency is in the common unit."""
     return int(amount * unit.hours * 10**SCALE / 10**unit.scale)
@@ -61,3 +82,22 @@ def hours_of(amount: int, unit: Unit) -> int:
 def amount_of(hours: int, unit: Unit) -> int:
     """Return the most of a currency that so much of the common unit is worth."""
     return int(Fraction(hours, 10**SCALE) / unit.hours * 10**unit.scale)
+
+
+def _circle(left: dict[str, dict[str, int]], start: str) -> list[tuple[str, str]]:
+    """Follow debts until a node is met again; return the way from there to there."""
+    seen = [start]
+    while True:
+        after = min(left[seen[-1]])
+        if after in seen:
+            circle = [*seen[seen.index(after) :], after]
+            return list(pairwise(circle))
+        seen.append(after)
+
+
+def _take(left: dict[str, dict[str, int]], debtor: str, creditor: str, hours: int) -> None:
+    left[debtor][creditor] -= hours
+    if not left[debtor][creditor]:
+        del left[debtor][creditor]
+    if not left[debtor]:
+        del left[debtor]

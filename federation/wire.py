@@ -23,6 +23,7 @@ ABSENT = msgspec.Raw(b"")
 """Stands for a signed object that is not there; it is left out when written."""
 
 NODE = r"[a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?(?::[1-9][0-9]{0,4})?"
+UUID = r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
 UUID7 = r"[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}"
 _NO_CONTROLS = r"[^\x00-\x1f\x7f-\x9f]*"
 
@@ -46,6 +47,7 @@ Line: TypeAlias = Annotated[
     str, msgspec.Meta(pattern=rf"^{_NO_CONTROLS}\Z", max_length=500)
 ]
 Text: TypeAlias = Annotated[str, msgspec.Meta(max_length=8192)]
+Url: TypeAlias = Annotated[str, msgspec.Meta(pattern=r"^https?://[!-~]{1,300}\Z")]
 Moment: TypeAlias = Annotated[datetime, msgspec.Meta(tz=True)]
 Version: TypeAlias = Annotated[int, msgspec.Meta(ge=VERSION, le=VERSION)]
 
@@ -57,6 +59,11 @@ class Body(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
 def read(document: bytes, kind: type[T]) -> T:
     """Read a whole message as `kind`, or refuse it."""
     return convert(canonical.parse(document), document, kind)
+
+
+def read_part(document: bytes, kind: type[T]) -> T:
+    """Read a member of a message that read() has been through, which kept it as it came."""
+    return convert(None, document, kind)
 
 
 def recognise(document: bytes, kind: type[T]) -> T | None:

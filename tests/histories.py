@@ -114,7 +114,8 @@ class Scribe:
             created_at=now,
         )
         trades.insert(self.writer, trade, salt=secrets.token_bytes(SALT_BYTES))
-        books.hold(self.writer, exchange, trade, now=now)
+        sides = accounts.by_id(self.writer, clearing), accounts.by_id(self.writer, buyer)
+        books.hold(self.writer, exchange, trade, sides, now=now)
         return trade
 
     def post_held(self, trade: Trade) -> None:

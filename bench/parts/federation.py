@@ -6,7 +6,7 @@ import shutil
 import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from statistics import mean
 
 import msgspec
@@ -15,7 +15,7 @@ from bench import neighbours, processes
 from bench.figures import Aim, Bound, Part, Row, Spread, Table, ratio
 from bench.load import Job, Outcome, Payments, Server, Trades
 from bench.neighbours import Neighbour
-from bench.parts.common import SPEED, rates, speed
+from bench.parts.common import SPEED, cpu, rates, speed
 from bench.place import Bench
 from federation.keys import PrivateKey
 
@@ -26,8 +26,24 @@ _SIGNED = 200
 _COMMITS = 300
 _MESSAGE = b"x" * 600
 _BARE = ("a signature, µs", "its verification, µs", "a commit, µs")
+_SIGNATURES = 3
+_BUDGET = (
+    "CPU of both, µs",
+    "two trades at home",
+    "signed and verified",
+    "the rest",
+    "orders a request",
+)
 
 Place = tuple[Neighbour, Server]
+
+
+@dataclass(frozen=True, slots=True)
+class Flight:
+    """What was seen with so many trades in flight, and how many orders a request had."""
+
+    outcome: Outcome
+    gathered: float
 
 
 def measure(bench: Bench) -> Part:
@@ -35,11 +51,12 @@ def measure(bench: Bench) -> Part:
     between, alone = _between(bench)
     without, beside = _dead_peer(bench)
     share, kept = (
-        ratio(rates(between[_MANY]), rates(alone)),
+        ratio(rates(_outcomes(between[_MANY])), rates(alone)),
         ratio(rates(beside), rates(without)),
     )
     flights = tuple(
-        Row(f"{count} in flight", speed(turns)) for count, turns in between.items()
+        Row(f"{count} in flight", speed(_outcomes(turns)))
+        for count, turns in between.items()
     )
     held = f"beside {bench.effort.held:,} held trades with a silent peer"
     return Part(
@@ -50,7 +67,12 @@ def measure(bench: Bench) -> Part:
             Table(
                 "The bare cost; a trade has 3 of each, a request 2 signatures more",
                 _BARE,
-                (Row("bare", bare),),
+                (Row("bare", tuple(map(Spread.of, bare))),),
+            ),
+            Table(
+                f"Where it goes, {_MANY} in flight",
+                _BUDGET,
+                (Row("a trade", _budget(between[_MANY], alone, bare)),),
             ),
             Table(
                 f"At home, {_MANY} in flight",
@@ -70,10 +92,27 @@ def measure(bench: Bench) -> Part:
     )
 
 
-def _between(bench: Bench) -> tuple[Mapping[int, list[Outcome]], list[Outcome]]:
+def _budget(
+    turns: Sequence[Flight], alone: Sequence[Outcome], bare: Sequence[Sequence[float]]
+) -> tuple[Spread, ...]:
+    """Take from what a trade costs both what is known of it, turn by turn."""
+    signing, verifying, _ = bare
+    whole, home = cpu(_outcomes(turns)), [2 * each for each in cpu(alone)]
+    signed = [_SIGNATURES * sum(each) for each in zip(signing, verifying, strict=True)]
+    known = zip(home, signed, strict=True)
+    rest = [all_of_it - sum(each) for all_of_it, each in zip(whole, known, strict=True)]
+    gathered = [flight.gathered for flight in turns]
+    return tuple(map(Spread.of, (whole, home, signed, rest, gathered)))
+
+
+def _outcomes(turns: Sequence[Flight]) -> list[Outcome]:
+    return [flight.outcome for flight in turns]
+
+
+def _between(bench: Bench) -> tuple[Mapping[int, list[Flight]], list[Outcome]]:
     """Let two nodes trade both ways, then one of them at home, and go round again."""
     one, other = neighbours.found(bench, "between")
-    between: dict[int, list[Outcome]] = {count: [] for count in bench.effort.in_flight}
+    between: dict[int, list[Flight]] = {count: [] for count in bench.effort.in_flight}
     alone: list[Outcome] = []
     with ExitStack() as stack:
         here = one, stack.enter_context(neighbours.serving(one))
@@ -87,13 +126,24 @@ def _between(bench: Bench) -> tuple[Mapping[int, list[Outcome]], list[Outcome]]:
     return between, alone
 
 
-def _both_ways(bench: Bench, here: Place, there: Place, count: int) -> Outcome:
+def _both_ways(bench: Bench, here: Place, there: Place, count: int) -> Flight:
     """Let half be paid from each side; one alone is paid from here."""
     (one, server), (other, its_server) = here, there
     jobs = [_job(bench, server, one.pay(other), max(1, count // 2))]
     if count > 1:
         jobs.append(_job(bench, its_server, other.pay(one), count // 2))
-    return _together(processes.load(*jobs))
+    before = _heard(one, other)
+    outcome = _together(processes.load(*jobs))
+    orders, requests = (
+        now - then for now, then in zip(_heard(one, other), before, strict=True)
+    )
+    return Flight(outcome, orders / requests)
+
+
+def _heard(*both: Neighbour) -> tuple[int, int]:
+    """Return how many orders two nodes got from each other, and in how many requests."""
+    orders, requests = zip(*map(neighbours.orders_and_requests, both), strict=True)
+    return sum(orders), sum(requests)
 
 
 def _together(outcomes: Sequence[Outcome]) -> Outcome:
@@ -148,7 +198,7 @@ def _dead_peer(bench: Bench) -> tuple[list[Outcome], list[Outcome]]:
     return without, beside
 
 
-def _bare(bench: Bench) -> tuple[Spread, ...]:
+def _bare(bench: Bench) -> tuple[list[float], ...]:
     key = PrivateKey(bytes(32))
     signature = key.sign(_MESSAGE)
     folder = bench.community().folder
@@ -159,7 +209,7 @@ def _bare(bench: Bench) -> tuple[Spread, ...]:
         words = ("-m", "bench.sqlite_loop", str(folder), str(_COMMITS))
         (said,) = processes.run([words])
         committing.append(msgspec.json.decode(said, type=Outcome).p50 * 1e6)
-    return tuple(map(Spread.of, (signing, verifying, committing)))
+    return signing, verifying, committing
 
 
 def _microseconds(work: Callable[[], object]) -> float:

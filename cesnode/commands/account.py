@@ -6,9 +6,9 @@ import click
 
 from cesnode.commands import showing
 from cesnode.commands.terminal import Group, Terminal, at_terminal, by_option
-from cesnode.services import dates, reading, views
+from cesnode.services import account_views, dates, reading
+from cesnode.services.account_views import AccountView, StatementView
 from cesnode.services.membership import naming
-from cesnode.services.views import AccountView, StatementView
 from cesnode.store.statements import Period
 
 _ALL = 2**31
@@ -26,7 +26,9 @@ def show(terminal: Terminal, *, number: str) -> None:
     """Show the balance, the limits and what was sold and bought."""
     with terminal.reading() as (reader, _):
         exchange = terminal.exchange(reader)
-        view = views.account(reader, exchange, naming.find(reader, exchange, number))
+        view = account_views.account(
+            reader, exchange, naming.find(reader, exchange, number)
+        )
     terminal.answer(view, lambda: _show(view))
 
 
@@ -63,7 +65,7 @@ def statement(
         exchange = terminal.exchange(reader)
         found = naming.find(reader, exchange, number)
         page = reading.statement(reader, actor, found, period)
-        view = views.statement(exchange, found, page)
+        view = account_views.statement(exchange, found, page)
     terminal.answer(view, lambda: _show_statement(view, exchange.currency.plural))
 
 

@@ -110,7 +110,7 @@ def _terms(function: F) -> F:
 @click.option(
     "--kind",
     type=Word(Measure),
-    default=Measure.MUTUAL,
+    default=Measure.MUTUAL.value,
     show_default=True,
     help="What it counts: units of value, hours, or gifts.",
 )

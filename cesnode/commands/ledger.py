@@ -71,7 +71,7 @@ def check(terminal: Terminal) -> None:
     "--format",
     "form",
     type=Word(Format),
-    default=Format.JSONL,
+    default=Format.JSONL.value,
     show_default=True,
     help="Everything as it was hashed, a row for each entry, or a beancount file.",
 )

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import click
 
-from cesnode.commands import member_joining, showing
+from cesnode.commands import member_joining, member_limits, showing
 from cesnode.commands.terminal import (
     Group,
     Terminal,
@@ -22,12 +22,12 @@ from cesnode.community.roles import Role
 from cesnode.ledger.accounts import OPENABLE, Account, AccountKind
 from cesnode.services import (
     access,
+    account_views,
     authority,
     beyond,
     cards,
     profiles,
     reading,
-    views,
 )
 from cesnode.services.cards import MemberCard
 from cesnode.services.membership import adding, changing, closing, helping, locking, naming
@@ -56,14 +56,14 @@ def member() -> None:
 @click.option(
     "--kind",
     type=Word(OPENABLE),
-    default=AccountKind.INDIVIDUAL,
+    default=AccountKind.INDIVIDUAL.value,
     show_default=True,
     help="The kind of their account.",
 )
 @click.option(
     "--role",
     type=Word(Role),
-    default=Role.MEMBER,
+    default=Role.MEMBER.value,
     show_default=True,
     help="What they may do for others.",
 )
@@ -104,7 +104,7 @@ def list_(terminal: Terminal, *, search: str, beyond_limits: bool) -> None:
     with terminal.reading() as (reader, actor):
         listed = reading.directory(reader, actor, like=search, limit=_ALL)
         exchange = terminal.exchange(reader)
-        found = views.directory(exchange, actor, listed)
+        found = account_views.directory(exchange, actor, listed)
     terminal.answer(
         found,
         lambda: showing.table(
@@ -304,5 +304,5 @@ def _person(person: cards.PersonView) -> str:
     return ", ".join(filter(None, facts))
 
 
-for _command in member_joining.COMMANDS:
+for _command in (*member_joining.COMMANDS, *member_limits.COMMANDS):
     member.add_command(_command)

@@ -77,7 +77,7 @@ class ForgottenView(msgspec.Struct, frozen=True, kw_only=True):
 @click.option(
     "--state",
     type=Word(State),
-    default=State.WAITING,
+    default=State.WAITING.value,
     show_default=True,
     help="Where they stand.",
 )

@@ -8,10 +8,10 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import click
-import msgspec
 
 from cesnode.commands import showing
 from cesnode.commands.moving_letters import write_cards
+from cesnode.commands.moving_showing import ImportView, show, view_of
 from cesnode.commands.terminal import (
     NEEDS_ATTENTION,
     Command,
@@ -23,41 +23,16 @@ from cesnode.community.languages import LANGUAGES, SOURCE
 from cesnode.community.roles import OPERATOR
 from cesnode.errors import N_, FieldInvalid, FileInvalid, MailOff
 from cesnode.formats import corrections
-from cesnode.formats.brought import Problem, Wanted
+from cesnode.formats.brought import Wanted
 from cesnode.formats.corrections import Correction
 from cesnode.services.bringing import inviting
 from cesnode.services.bringing.bringing import bring
-from cesnode.services.bringing.gathering import Gathered, System, gathered
-from cesnode.services.bringing.outcome import Added, Brought, Difference
-from cesnode.services.bringing.starting import Choice
+from cesnode.services.bringing.gathering import Gathered, gathered
+from cesnode.services.bringing.outcome import Brought
+from cesnode.services.bringing.starting import Choice, as_here
+from cesnode.services.bringing.systems import System
+from cesnode.store import readings
 from cesnode.store.database import FILE
-
-_SHOWN = 20
-
-
-class ImportView(msgspec.Struct, frozen=True, kw_only=True):
-    """What the files hold; `added` is what this run added, or would have.
-
-    `corrected` are the corrections that were applied; `cards` and `letters` count who
-    was invited.
-    """
-
-    applied: bool
-    code: str
-    system: str
-    members: int
-    accounts: int
-    trades: int
-    offerings: int
-    wants: int
-    requests: int
-    added: Added
-    cards: int
-    letters: int
-    problems: Sequence[Problem]
-    problem_count: int
-    corrected: Sequence[Correction]
-    differences: Sequence[Difference]
 
 
 @click.command(
@@ -84,6 +59,11 @@ class ImportView(msgspec.Struct, frozen=True, kw_only=True):
     "--opening",
     is_flag=True,
     help="Let accounts begin with what their history does not explain of the balance.",
+)
+@click.option(
+    "--rules",
+    is_flag=True,
+    help="Let an exchange that is here take over names, limits and levies of the files.",
 )
 @click.option("--origin", metavar="URL", help="Where the new node will be reached.")
 @click.option(
@@ -112,6 +92,11 @@ class ImportView(msgspec.Struct, frozen=True, kw_only=True):
     type=click.Path(path_type=Path, dir_okay=False),
     help="Write the rows that are not taken as they stand to this file, as a table.",
 )
+@click.option(
+    "--forget",
+    is_flag=True,
+    help="Remove what was read before and not brought over, and keep nothing this time.",
+)
 @at_terminal
 def import_(  # noqa: PLR0913 - the options of the command
     terminal: Terminal,
@@ -126,12 +111,14 @@ def import_(  # noqa: PLR0913 - the options of the command
     units: str | None,
     scale: int | None,
     opening: bool,
+    rules: bool,
     origin: str | None,
     letters: Path | None,
     mail: bool,
     language: str,
     corrected: Path | None,
     report: Path | None,
+    forget: bool,
 ) -> None:
     """Bring a community over from the files of another system.
 
@@ -139,26 +126,43 @@ def import_(  # noqa: PLR0913 - the options of the command
     TimeOverflow); PATH a folder or a ZIP.  Without --apply nothing is changed.  With it
     a fresh folder becomes that exchange, in one piece or not at all; files brought
     before add only what is new.  A row that cannot be taken is corrected or left out by
-    the report itself, filled in and given as --corrections.  The exit code is 3 if a row
-    was left out or a balance is not the one the files state.
+    the report itself, filled in and given as --corrections.  Whatever breaks a run off,
+    the same command reads on where it stopped.  The exit code is 3 if a row was left out
+    or a balance is not the one the files state.
     """
     _require_a_way_in(terminal, apply=apply, origin=origin, letters=letters, mail=mail)
-    wanted = Wanted(code=code, name=name, unit=unit, units=units, scale=scale)
+    wanted = Wanted(
+        code=code,
+        name=name,
+        unit=unit,
+        units=units,
+        scale=scale,
+        otherwise=as_here(terminal.folder, terminal.now),
+    )
     decided = _read_corrections(corrected) if corrected is not None else ()
-    with _gathered(path, system, wanted, decided) as found:
+    if forget:
+        readings.forget(terminal.folder)
+    folder = None if forget else terminal.folder
+    with _gathered(path, system, wanted, decided, folder) as found:
         fresh = not (terminal.folder / FILE).exists()
         if apply and fresh and hour_value is None:
             hour_value = _ask_for_the_hour(found)
         choice = Choice(
-            wanted=wanted, hour_value=hour_value, origin=origin, opening=opening
+            wanted=wanted,
+            hour_value=hour_value,
+            origin=origin,
+            opening=opening,
+            rules=rules,
         )
         result = _bring(terminal, found, choice, apply=apply)
         cards = write_cards(terminal, letters, language) if letters else 0
         mails = _mail(terminal, language) if mail else 0
-        view = _view(result, found, applied=apply, invited=(cards, mails))
+        view = view_of(
+            result, found, terminal.folder, applied=apply, invited=(cards, mails)
+        )
     if report is not None:
         _write_report(report, view)
-    terminal.answer(view, lambda: _show(view, terminal.folder))
+    terminal.answer(view, lambda: show(view, terminal.folder, letters))
     if view.problem_count or view.differences:
         raise SystemExit(NEEDS_ATTENTION)
 
@@ -173,11 +177,15 @@ def _read_corrections(path: Path) -> tuple[Correction, ...]:
 
 @contextmanager
 def _gathered(
-    path: Path, system: System, wanted: Wanted, decided: Sequence[Correction]
+    path: Path,
+    system: System,
+    wanted: Wanted,
+    decided: Sequence[Correction],
+    folder: Path | None,
 ) -> Iterator[Gathered]:
     with ExitStack() as stack:
         with showing.progress("Reading rows") as progress:
-            opening = gathered(path, system, wanted, decided, progress)
+            opening = gathered(path, system, wanted, decided, progress, folder=folder)
             found = stack.enter_context(opening)
         yield found
 
@@ -200,7 +208,9 @@ def _require_a_way_in(
     if (terminal.folder / FILE).exists():
         return
     if letters and origin is None:
-        raise FieldInvalid("origin", N_("cards say where the node is reached; give it"))
+        raise FieldInvalid(
+            "origin", N_("cards say where the node is reached; give it (--origin)")
+        )
     if mail:
         raise MailOff
 
@@ -223,30 +233,6 @@ def _mail(terminal: Terminal, language: str) -> int:
         return inviting.write_letters(writer, actor, language=language, now=terminal.now)
 
 
-def _view(
-    result: Brought, found: Gathered, *, applied: bool, invited: tuple[int, int]
-) -> ImportView:
-    cards, mails = invited
-    return ImportView(
-        applied=applied,
-        code=result.code,
-        system=result.system,
-        members=result.members,
-        accounts=result.accounts,
-        trades=result.trades,
-        offerings=result.offerings,
-        wants=result.wants,
-        requests=result.requests,
-        added=result.added,
-        cards=cards,
-        letters=mails,
-        problems=tuple(found.told()),
-        problem_count=found.problems.count,
-        corrected=tuple(found.tables.corrections.applied),
-        differences=result.differences,
-    )
-
-
 def _write_report(path: Path, view: ImportView) -> None:
     try:
         path.write_text(
@@ -255,40 +241,3 @@ def _write_report(path: Path, view: ImportView) -> None:
     except OSError as error:
         reason = f"{path} cannot be written: {error.strerror}"
         raise FieldInvalid("report", reason) from error
-
-
-def _show(view: ImportView, folder: Path) -> None:
-    added = view.added
-    showing.facts(
-        [
-            ("Exchange", f"{view.code}, from {view.system}"),
-            ("Members", f"{view.members}, {added.members} of them new"),
-            ("Accounts", f"{view.accounts}, {added.accounts} of them new"),
-            ("Updated", f"{added.updated} accounts" if added.updated else None),
-            ("Trades", f"{view.trades}, {added.trades} of them new"),
-            ("Offerings", f"{view.offerings}, {added.offerings} of them new"),
-            ("Wants", f"{view.wants}, {added.wants} of them new"),
-            ("Requests", f"{view.requests}, {added.requests} of them new"),
-        ]
-    )
-    if view.corrected:
-        click.echo(f"Corrections that were applied: {len(view.corrected)}.")
-    if view.differences:
-        rows = [(one.account, one.file, one.ours, one.why) for one in view.differences]
-        click.echo("\nBalances that are not those of the files:")
-        showing.table(("Account", ">In the files", ">Here", ""), rows[:_SHOWN])
-    if view.problem_count:
-        lines = [
-            (one.file, str(one.row or ""), one.column, one.reason) for one in view.problems
-        ]
-        click.echo("\nRows that are not taken as they stand:")
-        showing.table(("File", ">Row", "Column", "Reason"), lines[:_SHOWN])
-        if view.problem_count > _SHOWN:
-            rest = view.problem_count - _SHOWN
-            click.echo(f"and {rest} more; --report FILE or --json lists them.")
-    if view.cards or view.letters:
-        click.echo(f"{view.cards} cards were written, {view.letters} letters are queued.")
-    if view.applied:
-        click.echo(f"All of this is in {folder}.")
-    else:
-        click.echo("Nothing was changed. The same with --apply does it.")

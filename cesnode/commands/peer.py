@@ -7,10 +7,12 @@ import click
 from cesnode.commands import (
     peer_alarms,
     peer_books,
+    peer_circle,
     peer_circles,
     peer_debts,
     peer_disputes,
     peer_key,
+    peer_moving,
     peer_showing,
     peer_standing,
     peer_telling,
@@ -18,6 +20,7 @@ from cesnode.commands import (
 )
 from cesnode.commands.speaking import speak
 from cesnode.commands.terminal import (
+    NEEDS_ATTENTION,
     Group,
     Terminal,
     at_terminal,
@@ -139,24 +142,35 @@ def approve(terminal: Terminal, *, name: str, credit_line: str | None, yes: bool
 
 
 @peer.command("list", examples=["cesnode peer list", "cesnode peer list --json"])
+@click.option("--all", "put_away", is_flag=True, help="Those that were put away, too.")
 @at_terminal
-def list_(terminal: Terminal) -> None:
-    """List the other exchanges, and how we stand with each."""
+def list_(terminal: Terminal, *, put_away: bool) -> None:
+    """List the other exchanges, and how we stand with each.
+
+    Ends with 3 where a person should look at something.
+    """
     with terminal.reading() as (reader, _):
         exchange = terminal.exchange(reader)
-        found = views.every(reader, exchange)
+        found = views.every(reader, exchange, put_away=put_away)
     terminal.answer(found, lambda: peer_showing.listing(found, exchange.currency.plural))
+    if any(one.needs_attention for one in found):
+        raise SystemExit(NEEDS_ATTENTION)
 
 
 @peer.command(examples=["cesnode peer show VILA", "cesnode peer show VILA --json"])
 @click.argument("name", metavar="PEER")
 @at_terminal
 def show(terminal: Terminal, *, name: str) -> None:
-    """Show what was agreed with an exchange, and where it stands."""
+    """Show what was agreed with an exchange, and where it stands.
+
+    Ends with 3 where a person should look at something.
+    """
     with terminal.reading() as (reader, _):
         exchange = terminal.exchange(reader)
         view = views.peer(reader, exchange, peers.find(reader, name))
     terminal.answer(view, lambda: peer_showing.details(view, exchange.currency.plural))
+    if view.needs_attention:
+        raise SystemExit(NEEDS_ATTENTION)
 
 
 @peer.command(
@@ -166,6 +180,8 @@ def show(terminal: Terminal, *, name: str) -> None:
         "cesnode peer set VILA --max-trade 50 --daily-volume 200",
         "cesnode peer set VILA --max-trade none --no-requests",
         'cesnode peer set VILA --allow-as-hub --hub-fee "1% + 0.10"',
+        "cesnode peer set VILA --no-messages",
+        "cesnode peer set VILA --share-groups",
     ],
 )
 @click.argument("name", metavar="PEER")
@@ -193,6 +209,16 @@ def show(terminal: Terminal, *, name: str) -> None:
     default=None,
     help="Whether they may show our members' shared offerings and wants.",
 )
+@click.option(
+    "--carry-messages/--no-messages",
+    default=None,
+    help="Whether our members and theirs may write to each other.",
+)
+@click.option(
+    "--share-groups/--no-groups",
+    default=None,
+    help="Whether our members and theirs may be guests in each other's groups.",
+)
 @by_option
 @gathered(Wishes, "wishes")
 @at_terminal
@@ -219,10 +245,12 @@ def beyond(terminal: Terminal) -> None:
 for _module in (
     peer_alarms,
     peer_books,
+    peer_circle,
     peer_circles,
     peer_debts,
     peer_disputes,
     peer_key,
+    peer_moving,
     peer_standing,
 ):
     for _command in _module.COMMANDS:

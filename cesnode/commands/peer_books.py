@@ -28,7 +28,6 @@ from cesnode.services.peering import recovering, views
 from cesnode.services.peering.views import PeerView
 from cesnode.services.reconciling import Status
 from cesnode.store import Reader, exchanges, keyring, peers
-from federation.nodes import node_name
 
 _FINE = frozenset({Status.IN_SYNC, Status.HELD})
 
@@ -123,7 +122,7 @@ def trace(terminal: Terminal, *, trade: str) -> None:
     """Show every message, object and signature of one trade with another exchange."""
     with terminal.reading() as (reader, actor):
         found = reading.trade(reader, actor, trade)
-        own = node_name(terminal.exchange(reader).origin)
+        own = terminal.exchange(reader).node
         traced = tracing.trace(reader, found, own)
     if traced is None:
         terminal.refuse(UnknownTrade(ref=trade))

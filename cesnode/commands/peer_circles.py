@@ -9,9 +9,9 @@ import click
 from cesnode.commands import showing
 from cesnode.commands.terminal import Command, Terminal, at_terminal, by_option
 from cesnode.errors import FileInvalid
+from cesnode.services.clearing.setoffs.views import hours_text
 from cesnode.services.peering import circling
 from cesnode.services.peering.circling import Debts, Part
-from federation.setoff import SCALE
 
 
 @click.command(cls=Command, examples=["cesnode peer debts --json > oakvale.json"])
@@ -55,7 +55,8 @@ def _read(file: Path) -> bytes:
 
 def _show_debts(found: Debts) -> None:
     showing.table(
-        ["Owed to", ">Hours"], [[one.creditor, _hours(one.hours)] for one in found.debts]
+        ["Owed to", ">Hours"],
+        [[one.creditor, hours_text(one.hours)] for one in found.debts],
     )
 
 
@@ -69,17 +70,12 @@ def _show(found: list[Part]) -> None:
             [
                 one.debtor,
                 one.creditor,
-                _hours(one.hours),
+                hours_text(one.hours),
                 one.amount and f"cesnode peer settle {one.creditor} --amount {one.amount}",
             ]
             for one in found
         ],
     )
-
-
-def _hours(hours: int) -> str:
-    whole, part = divmod(hours, 10**SCALE)
-    return f"{whole}.{part:0{SCALE}}"
 
 
 COMMANDS = (debts, setoff)

@@ -19,7 +19,7 @@ from cesnode.commands.terminal import (
 from cesnode.jobs import introductions
 from cesnode.jobs.voice import Voice
 from cesnode.services.clearing.here import here_of
-from cesnode.services.peering import agreeing, rotating
+from cesnode.services.peering import agreeing, moving, rotating
 from cesnode.store import Reader, Writer, exchanges, keyring, peers
 from federation.discovery import fingerprint_words
 from federation.keys import PublicKey
@@ -79,12 +79,13 @@ async def _tell(voice: Voice, new: PublicKey) -> list[str]:
 
 
 async def _renew(voice: Voice) -> None:
-    """Let the terms in force name the new key."""
+    """Let the terms in force name the new key, and it prove where this node is."""
 
     def renew(writer: Writer) -> None:
         exchange = exchanges.load(writer, voice.clock())
         for peer in _agreed(writer):
             agreeing.renew(writer, voice.here, exchange, peer, now=voice.clock())
+        moving.renew(writer, voice.here, now=voice.clock())
 
     await voice.store.write(renew)
     for peer in await voice.store.read(_agreed):

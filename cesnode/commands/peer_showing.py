@@ -10,7 +10,7 @@ from cesnode.commands import showing
 from cesnode.community.exchange import Exchange
 from cesnode.services.clearing.tracing import Trace
 from cesnode.services.peering.knowing import DistantView
-from cesnode.services.peering.views import MeetingView, PeerView, UsageView
+from cesnode.services.peering.views import LimitView, MeetingView, PeerView, UsageView
 from cesnode.services.views import instant
 from federation.peering import State
 
@@ -33,7 +33,10 @@ def details(view: PeerView, unit: str) -> None:
         [
             ("Exchange", f"{view.name} ({view.code})"),
             ("Address", view.origin),
+            ("Known as", view.node if not view.origin.endswith(f"//{view.node}") else None),
+            ("Moves to", view.moving_to),
             ("State", _state(view)),
+            ("Put away", view.put_away_at),
             ("Fingerprint", ", ".join(view.fingerprints)),
             ("Currency", f"{view.currency_name}, {view.hour_value} to the hour"),
             ("One of it", f"{view.one_of_theirs} {unit}"),
@@ -48,6 +51,8 @@ def details(view: PeerView, unit: str) -> None:
             ("As a hub", "allowed" if view.allow_as_hub else "refused"),
             ("Our hub fee", view.hub_fee),
             ("Our market", "shown to them" if view.shares_market else "not shown to them"),
+            ("Messages", "go both ways" if view.carries_messages else "go neither way"),
+            ("Groups", "take guests" if view.shares_groups else "take no guests"),
             ("Terms", f"version {view.terms_version}"),
             ("Compared", _comparison(view)),
             ("Last seen", view.last_seen),
@@ -57,6 +62,7 @@ def details(view: PeerView, unit: str) -> None:
                 for one in view.alarms
             ),
             *(("Nearly used", usage(one, unit)) for one in view.near_limits),
+            *(("In the chain", _noted(one)) for one in view.noted_limits),
         ]
     )
 
@@ -93,9 +99,15 @@ def _attention(view: PeerView) -> str:
     """Say in short what a person has to look at."""
     kinds = Counter(one.kind for one in view.alarms)
     alarms = [f"{kind} ({count})" if count > 1 else kind for kind, count in kinds.items()]
-    return ", ".join(
-        [*alarms, *(f"{one.which} {one.percent} %" for one in view.near_limits)]
-    )
+    moving = [f"moves to {view.moving_to}"] if view.moving_to else []
+    near = [f"{one.which} {one.percent} %" for one in view.near_limits]
+    return ", ".join([*alarms, *moving, *near])
+
+
+def _noted(view: LimitView) -> str:
+    who = "we lend" if view.by_us else "they lend"
+    lent, version = f"{view.credit_line} {view.currency}", view.terms_version
+    return f"{who} {lent} from entry {view.seq} on, terms {version}, {view.noted_at}"
 
 
 def usage(view: UsageView, unit: str) -> str:
@@ -150,6 +162,10 @@ def trace(traced: Trace) -> None:
             ("Reason", traced.reason),
         ]
     )
+    for limit in traced.limits:
+        lent = f"{limit.credit_line} {limit.currency}"
+        click.echo(f"\n{limit.creditor} lent {limit.debtor} {lent} at entry {limit.entry}")
+        click.echo(f"  by terms {limit.terms_version}, noted in entry {limit.noted}")
     for signed in traced.objects:
         click.echo(f"\n{signed.type}, signed by {signed.signer} with {signed.keyid}")
         click.echo(f"  digest     {signed.digest}")

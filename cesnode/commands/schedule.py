@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 import click
 
@@ -26,6 +27,11 @@ from cesnode.services.scheduling import Plan
 from cesnode.store.schedules import Schedule, Side
 
 number_argument = click.argument("number", type=click.IntRange(1))
+most_option = click.option(
+    "--most",
+    metavar="N",
+    help="What it may cost each time, in our units, where it passes a third exchange.",
+)
 
 
 @click.group(cls=Group)
@@ -57,11 +63,12 @@ def schedule() -> None:
     "--from",
     "side",
     type=Word(Side),
-    default=Side.BUYER,
+    default=Side.BUYER.value,
     show_default=True,
     help="Whose schedule it is: the buyer pays, or the seller records.",
 )
 @click.option("--ask", "asking", is_flag=True, help="The seller only asks, each time.")
+@most_option
 @by_option
 @at_terminal
 def add(  # noqa: PLR0913 - the options of the command
@@ -77,11 +84,13 @@ def add(  # noqa: PLR0913 - the options of the command
     times: int | None,
     side: Side,
     asking: bool,
+    most: str | None,
 ) -> None:
     """Schedule a trade; the running node enters it when its day has come.
 
     The other side may be a member of another exchange.  A month that has no such day is
-    due on its last.
+    due on its last.  What passes a third exchange has its price on each day: above --most
+    it waits for you.
     """
     rhythms = {"once": Rhythm.ONCE, "week": Rhythm.WEEKLY, "month": Rhythm.MONTHLY}
     with terminal.writing() as (writer, actor):
@@ -100,6 +109,7 @@ def add(  # noqa: PLR0913 - the options of the command
             until_on=until,
             times=times,
             asking=asking,
+            most=most,
         )
         made = scheduling.add(writer, actor, plan, now=terminal.now)
         view = schedule_views.view(writer, exchange, made)
@@ -152,6 +162,16 @@ def resume(terminal: Terminal, *, number: int) -> None:
     _change(terminal, scheduling.resume, number)
 
 
+@schedule.command(examples=["cesnode schedule agree 3 --most 40"])
+@number_argument
+@click.option("--most", metavar="N", required=True, help="In our units, with all fees.")
+@by_option
+@at_terminal
+def agree(terminal: Terminal, *, number: int, most: str) -> None:
+    """Say what a turn that passes a third exchange may cost; what waits is tried again."""
+    _change(terminal, partial(scheduling.agree, most=most), number)
+
+
 @schedule.command(examples=["cesnode schedule skip 3 --by 2"])
 @number_argument
 @by_option
@@ -199,6 +219,7 @@ def _show(view: ScheduleView) -> None:
             ("Until", view.until_on),
             ("Times", None if view.times is None else str(view.times)),
             ("Next", view.next_on),
+            ("At most", view.most),
             ("In the way", view.problem),
             ("Trades", ", ".join(f"{one.due_on} {one.trade}" for one in view.trades)),
         ]

@@ -77,9 +77,9 @@ class Terminal:
     now: int
 
     @contextmanager
-    def writing(self) -> Iterator[tuple[Writer, Actor]]:
+    def writing(self, *, although_left: bool = False) -> Iterator[tuple[Writer, Actor]]:
         """One write transaction of whoever acts."""
-        with writing(self.folder) as writer:
+        with writing(self.folder, although_left=although_left) as writer:
             yield writer, self._actor(writer)
 
     @contextmanager

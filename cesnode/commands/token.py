@@ -35,7 +35,7 @@ def token() -> None:
 @click.option(
     "--scope",
     type=Word(Scope),
-    default=Scope.TRADE,
+    default=Scope.TRADE.value,
     show_default=True,
     help="How much of the member's rights it carries.",
 )

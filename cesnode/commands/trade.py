@@ -53,7 +53,7 @@ def trade() -> None:
 @click.option("--date", "event_on", metavar="DATE", help="When it was; else today.")
 @click.option("--ask", "asking", is_flag=True, help="Only ask; the buyer has to agree.")
 @trade_quoting.via_option
-@click.option("--quote", metavar="ID", help="The price you have seen: trade quote.")
+@trade_quoting.quote_option
 @waiting.option
 @by_option
 @at_terminal
@@ -140,14 +140,20 @@ def list_(
 
 @trade.command(examples=["cesnode trade accept 001A1 --by 2"])
 @click.argument("ref")
+@trade_quoting.quote_option
 @waiting.option
 @by_option
 @at_terminal
-def accept(terminal: Terminal, *, ref: str, wait: float) -> None:
-    """Agree to a request, for its buyer."""
+def accept(terminal: Terminal, *, ref: str, quote: str | None, wait: float) -> None:
+    """Agree to a request, for its buyer.
+
+    One that came through a third exchange has its price: without --quote it is asked for
+    now, and shown.
+    """
+    price, now = quote or trade_quoting.priced_bill(terminal, ref), terminal.now
     _change(
         terminal,
-        lambda w, key, actor: dealing.accept(w, key, actor, ref, now=terminal.now),
+        lambda w, key, actor: dealing.accept(w, key, actor, ref, quote=price, now=now),
         wait=wait,
     )
 

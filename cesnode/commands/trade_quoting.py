@@ -24,6 +24,10 @@ via_option = click.option(
     "--via", metavar="PEER", help="The exchange to go through, to one beyond it."
 )
 
+quote_option = click.option(
+    "--quote", metavar="ID", help="The price you have seen: trade quote."
+)
+
 
 @click.command(
     cls=Command,
@@ -62,6 +66,9 @@ def priced(terminal: Terminal, order: Order) -> Order:
     with terminal.reading() as (reader, _):
         exchange = terminal.exchange(reader)
         needed = foreseeing.needs_quote(reader, exchange, order)
+        stranger = foreseeing.is_stranger(reader, exchange, order.buyer)
+    if stranger:
+        _meet(terminal, order.buyer)
     if not needed:
         return order
     view = ask(terminal, Wish(order.seller, order.buyer, order.amount, order.via))
@@ -73,11 +80,30 @@ def priced_back(terminal: Terminal, ref: str) -> str | None:
     """Ask what it costs to pay a trade back, where a hub has a say in that."""
     with terminal.reading() as (reader, actor):
         wish = foreseeing.refund_wish(reader, actor, ref)
+    return _agreed(terminal, wish)
+
+
+def priced_bill(terminal: Terminal, ref: str) -> str | None:
+    """Ask what it costs to agree to a request, where a hub has a say in that."""
+    with terminal.reading() as (reader, actor):
+        wish = foreseeing.bill_wish(reader, actor, ref)
+    return _agreed(terminal, wish)
+
+
+def _agreed(terminal: Terminal, wish: Wish | None) -> str | None:
+    """Show a price and have it agreed to, if there is something to ask; return its id."""
     if wish is None:
         return None
     view = ask(terminal, wish)
     _agree(view)
     return view.id
+
+
+def _meet(terminal: Terminal, address: str) -> None:
+    async def run(voice: Voice) -> None:
+        await beyond.meet_named(voice, address)
+
+    speak(terminal, run)
 
 
 def show(view: QuoteView) -> None:

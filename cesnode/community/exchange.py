@@ -8,6 +8,7 @@ from fractions import Fraction
 from cesnode.community.rules import HouseRules
 from cesnode.ledger.chain import Founding
 from cesnode.ledger.money import Currency
+from federation.nodes import node_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +24,8 @@ class National:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Exchange:
+    """`known_as` is the name others have agreed with, where the address is another now."""
+
     name: str
     origin: str
     allow_private_peers: bool
@@ -30,6 +33,16 @@ class Exchange:
     currency: Currency
     rules: HouseRules
     national: National | None = None
+    known_as: str | None = None
+
+    @property
+    def node(self) -> str:
+        """What its node is called in all that is signed."""
+        return self.known_as or node_name(self.origin)
+
+    def is_named(self, host: str) -> bool:
+        """Whether a host in somebody's address means this exchange."""
+        return host in {self.node, node_name(self.origin)}
 
     @property
     def code(self) -> str:

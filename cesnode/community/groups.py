@@ -15,6 +15,10 @@ MOST_LED = 20
 """So many groups one member may be a steward of."""
 MOST_WRITTEN = 30
 """So many notices and replies one member may write in a day."""
+MOST_GUESTS = 500
+"""So many people of one exchange may be in a group of another, or ask to be."""
+MOST_SHOWN = 50
+"""So many offerings and wants one guest may have on the board of a group."""
 
 
 class Door(StrEnum):
@@ -23,6 +27,13 @@ class Door(StrEnum):
     OPEN = "open"
     APPROVAL = "approval"  # a steward says yes
     CLOSED = "closed"  # by invitation; nobody else knows that it is there
+
+
+class Reach(StrEnum):
+    """From which exchanges one may come in; by which door is another matter."""
+
+    HERE = "here"
+    NEIGHBOURS = "neighbours"
 
 
 class Voice(StrEnum):

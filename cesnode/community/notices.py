@@ -24,6 +24,7 @@ class Topic(StrEnum):
     TRADES = "trades"
     PAPER = "paper"  # trades from sheets and slips
     STANDING = "standing"  # how near the limits are
+    ADVICE = "advice"  # what to do about staying near one
     MARKET = "market"  # offerings and wants
     MESSAGES = "messages"  # what others wrote to them
     GROUPS = "groups"
@@ -72,6 +73,8 @@ class Kind(StrEnum):
     FORM_DECLINED = "form_declined"
     LIMIT_NEAR = "limit_near"
     LIMIT_PASSED = "limit_passed"
+    ADVISED_TO_GIVE = "advised_to_give"
+    ADVISED_TO_RECEIVE = "advised_to_receive"
     LISTING_ENDS = "listing_ends"
     SEARCH_FOUND = "search_found"
     NEW_OFFERINGS = "new_offerings"
@@ -98,6 +101,7 @@ class Kind(StrEnum):
     GROUP_STEWARD = "group_steward"
     GROUP_WORDS_REMOVED = "group_words_removed"
     GROUP_DISSOLVED = "group_dissolved"
+    GROUP_NOT_TAKEN = "group_not_taken"
     LOCKED = "locked"
     UNLOCKED = "unlocked"
     CLOSED = "closed"
@@ -122,6 +126,8 @@ _TOPICS: Mapping[Kind, Topic] = MappingProxyType(
         Kind.PAPER_RECORDED: Topic.PAPER,
         Kind.LIMIT_NEAR: Topic.STANDING,
         Kind.LIMIT_PASSED: Topic.STANDING,
+        Kind.ADVISED_TO_GIVE: Topic.ADVICE,
+        Kind.ADVISED_TO_RECEIVE: Topic.ADVICE,
         Kind.LISTING_ENDS: Topic.MARKET,
         Kind.SEARCH_FOUND: Topic.MARKET,
         Kind.NEW_OFFERINGS: Topic.WEEK,
@@ -145,6 +151,7 @@ _TOPICS: Mapping[Kind, Topic] = MappingProxyType(
         Kind.GROUP_STEWARD: Topic.GROUPS,
         Kind.GROUP_WORDS_REMOVED: Topic.GROUPS,
         Kind.GROUP_DISSOLVED: Topic.GROUPS,
+        Kind.GROUP_NOT_TAKEN: Topic.GROUPS,
         Kind.LOCKED: Topic.MEMBERSHIP,
         Kind.UNLOCKED: Topic.MEMBERSHIP,
         Kind.CLOSED: Topic.MEMBERSHIP,
@@ -237,6 +244,7 @@ DEFAULTS: Mapping[Topic, Choice] = MappingProxyType(
         Topic.TRADES: Choice(),
         Topic.PAPER: Choice(mail=Pace.DAILY),
         Topic.STANDING: Choice(mail=Pace.WEEKLY),
+        Topic.ADVICE: Choice(mail=Pace.WEEKLY),
         Topic.MARKET: Choice(),
         Topic.WEEK: Choice(bell=False, mail=Pace.WEEKLY),
         Topic.NEWS: Choice(mail=Pace.WEEKLY),

@@ -14,7 +14,10 @@ from types import MappingProxyType
 
 Place = tuple[int, int]
 
+COARSE_METRES = 10_000
+"""How far a coarse place may be from the true one."""
 _GRAIN = 10_000
+_COARSE = 1_000
 _EARTH = 6_371_009
 """The mean radius of the earth in metres."""
 
@@ -47,6 +50,30 @@ def metres(one: Place, other: Place) -> int:
         + cos(north) * cos(north_too) * sin((east_too - east) / 2) ** 2
     )
     return round(2 * _EARTH * asin(min(1.0, sqrt(half))))
+
+
+def coarse(place: Place) -> Place:
+    """Return a place to the tenth of a degree, which finds nobody's door.
+
+    >>> coarse((38_7223, -9_1393))
+    (387000, -91000)
+    """
+    latitude, longitude = (round(part / _COARSE) * _COARSE for part in place)
+    return latitude, longitude
+
+
+def of_degrees(latitude: float, longitude: float) -> Place:
+    return round(latitude * _GRAIN), round(longitude * _GRAIN)
+
+
+def degrees(place: Place) -> tuple[float, float]:
+    """Return latitude and longitude as other programs count them.
+
+    >>> degrees((38_7000, -9_1000))
+    (38.7, -9.1)
+    """
+    latitude, longitude = place
+    return latitude / _GRAIN, longitude / _GRAIN
 
 
 def band(distance: int) -> Band:

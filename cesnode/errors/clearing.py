@@ -65,13 +65,10 @@ class NoRoute(NodeError):
     field = "seller"
 
 
-class NotThroughHub(NodeError):
-    code = Code.NOT_THROUGH_HUB
-    sentence = N_(
-        "Only a payment can pass through another exchange, and we have no agreement with"
-        " {node} itself. Ask the buyer to pay."
-    )
-    field = "buyer"
+class PriceAboveMost(NodeError):
+    code = Code.PRICE_ABOVE_MOST
+    sentence = N_("This now costs {amount}; what was agreed to is {most} at most.")
+    field = "amount"
 
 
 class QuoteNeeded(NodeError):
@@ -96,3 +93,43 @@ class UnknownQuote(NodeError):
     code = Code.UNKNOWN_QUOTE
     sentence = N_("There is no quote “{quote}” for this trade.")
     field = "quote"
+
+
+class UnknownSetoff(NodeError):
+    code = Code.UNKNOWN_SETOFF
+    sentence = N_("There is no set-off {setoff}.")
+
+
+class UnknownCircle(NodeError):
+    code = Code.UNKNOWN_SETOFF
+    sentence = N_("These debts do not go round any more. Please look again.")
+
+
+class NotInCircles(NodeError):
+    code = Code.WRONG_STATE
+    sentence = N_("This exchange does not take part in set-offs. An admin can allow it.")
+
+
+class NotOurSetoff(NodeError):
+    code = Code.NOT_ALLOWED
+    sentence = N_("{name} proposed this set-off, and alone can withdraw it.")
+
+
+class NoContradiction(NodeError):
+    code = Code.WRONG_STATE
+    sentence = N_("Set-off {setoff} was not called off and agreed at once.")
+
+
+class SetoffTooLate(NodeError):
+    code = Code.TOO_LATE
+    sentence = N_("The time to agree to this was over on {day}.")
+
+
+class SetoffTooEarly(NodeError):
+    code = Code.TOO_EARLY
+    sentence = N_("What is reserved can be given up from {day} on, not before.")
+
+
+class SetoffTooSmall(NodeError):
+    code = Code.AMOUNT_INVALID
+    sentence = N_("This is less than the smallest part of our {currency}.")

@@ -33,6 +33,14 @@ class NotLetIn(NodeError):
     sentence = N_("Into this group you come if one of its stewards lets you in.")
 
 
+class AlreadyVisiting(NodeError):
+    code = Code.FIELD_INVALID
+    sentence = N_(
+        "Somebody else is known in this group by this account. Choose another account."
+    )
+    field = "account"
+
+
 class SeatChanged(NodeError):
     code = Code.WRONG_STATE
     sentence = N_("This has changed meanwhile. Look at the members of the group again.")

@@ -31,6 +31,28 @@ class MessagesBlocked(NodeError):
     field = "text"
 
 
+class MessagesNotCarried(NodeError):
+    code = Code.MESSAGE_NOT_TAKEN
+    sentence = N_(
+        "No messages go between this exchange and {name}: the people who keep this one"
+        " have decided so. Please try another way."
+    )
+    field = "text"
+
+
+class UnknownMessage(NodeError):
+    code = Code.UNKNOWN_MESSAGE
+    sentence = N_("There is no such message that you have written.")
+
+
+class MessageStays(NodeError):
+    code = Code.WRONG_STATE
+    sentence = N_(
+        "They have read this message, or it has gone to another exchange, so it cannot be"
+        " taken back."
+    )
+
+
 class MessageToOneself(NodeError):
     code = Code.SAME_ACCOUNT
     sentence = N_("{number} is your own account. Choose somebody else to write to.")

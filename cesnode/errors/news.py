@@ -100,6 +100,15 @@ class AttachmentUnsuitable(NodeError):
     field = "file"
 
 
+class AttachmentUndrawn(NodeError):
+    code = Code.FILE_INVALID
+    sentence = N_(
+        "{name} has a picture in it that we cannot read, and it might tell where it was"
+        " taken. Make its pictures JPEG or PNG and try again."
+    )
+    field = "file"
+
+
 class AttachmentsTooLarge(NodeError):
     code = Code.FILE_INVALID
     sentence = N_("All files of a newsletter together may have {most}, not {size}.")

@@ -15,11 +15,54 @@ class UnknownPeer(NodeError):
 class AddressAgreed(NodeError):
     code = Code.WRONG_STATE
     sentence = N_(
-        "{peer} knows this node by its address, and everything that was signed between the"
-        " two names it. Another host can have the same address; for another address, close"
-        " the agreement first."
+        "{peer} reaches this node by its address. “cesnode peer move --to {origin}” lets"
+        " the node move so that its peers follow."
     )
     field = "origin"
+
+
+class ExchangeLeft(NodeError):
+    code = Code.EXCHANGE_LEFT
+    sentence = N_(
+        "This exchange has left for {origin}. Nothing is changed here any more; please go"
+        " there."
+    )
+
+
+class MoveMissing(NodeError):
+    code = Code.WRONG_STATE
+    sentence = N_("No move was announced; “cesnode peer move --to https://…” begins one.")
+
+
+class MoveEarly(NodeError):
+    code = Code.WRONG_STATE
+    sentence = N_(
+        "This node has not left {origin} yet; “cesnode peer move --leave” lets it, before"
+        " its folder is copied."
+    )
+
+
+class StillThere(NodeError):
+    code = Code.WRONG_STATE
+    sentence = N_(
+        "At {origin} this very node still answers and is at work. Two must never run on"
+        " the same books: stop that one first."
+    )
+
+
+class AddressTaken(NodeError):
+    code = Code.WRONG_STATE
+    sentence = N_("{origin} is the address of {peer}.")
+    field = "to"
+
+
+class PeerNeeded(NodeError):
+    code = Code.WRONG_STATE
+    sentence = N_(
+        "Something is still owed or on its way between this exchange and {peer}; it cannot"
+        " be put away."
+    )
+    field = "peer"
 
 
 class PeerExists(NodeError):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from cesnode.errors.base import N_, NodeError
 from cesnode.errors.codes import Code
 
@@ -24,6 +26,12 @@ class AmountInvalid(NodeError):
     code = Code.AMOUNT_INVALID
     sentence = N_("“{text}” is not an amount. Write it like 12.50.")
     field = "amount"
+
+
+class HoursInvalid(AmountInvalid):
+    """What was typed where a time bank asks for hours."""
+
+    sentence = N_("“{text}” is not a time. Write the hours in digits, like 2 or 1:30.")
 
 
 class AmountAmbiguous(NodeError):
@@ -103,3 +111,14 @@ class TooLate(NodeError):
 class TooEarly(NodeError):
     code = Code.TOO_EARLY
     sentence = N_("Trade {ref} can be ended by force from {day} on, not before.")
+
+
+class SheetRefused(NodeError):
+    """`lines` says of each line by its number what is wrong with it."""
+
+    code = Code.SHEET_REFUSED
+    sentence = N_("{count} lines of this sheet cannot be entered; none of it was.")
+
+    def __init__(self, lines: Mapping[int, NodeError]) -> None:
+        super().__init__(count=len(lines))
+        self.lines = lines

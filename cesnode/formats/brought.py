@@ -8,15 +8,13 @@ the files use for them.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Protocol
+from collections.abc import Iterable
 
 import msgspec
 
 from cesnode.community.market import Audience, Kind, Price, State
 from cesnode.community.roles import Role
 from cesnode.community.rules import RecordShown, SellerRecord
-from cesnode.formats.told import Profile, Request
 from cesnode.ledger.accounts import AccountKind, AccountState
 from cesnode.ledger.limits import LimitPolicy
 from cesnode.ledger.money import Currency, Measure
@@ -55,6 +53,13 @@ class Problems:
         if self.count <= MOST_KEPT:
             self.kept.append(problem)
             self._told.add(problem)
+
+    def take_up(self, told: Iterable[Problem], count: int) -> None:
+        """Name again what an earlier run found, `count` problems in all."""
+        wanted = self.count + count
+        for one in told:
+            self.add(one.file, one.row, one.column, one.reason, one.found)
+        self.count = wanted
 
 
 class Category(msgspec.Struct, frozen=True):
@@ -103,7 +108,10 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Wanted(msgspec.Struct, frozen=True, kw_only=True):
-    """What somebody says of the exchange because the files do not; None leaves it."""
+    """What somebody says of the exchange because the files do not; None leaves it.
+
+    `otherwise` is what holds where neither they nor the files say anything.
+    """
 
     code: str | None = None
     name: str | None = None
@@ -111,6 +119,11 @@ class Wanted(msgspec.Struct, frozen=True, kw_only=True):
     units: str | None = None
     scale: int | None = None
     measure: Measure | None = None
+    otherwise: Wanted | None = None
+
+    @property
+    def unsaid(self) -> Wanted:
+        return self.otherwise or Wanted()
 
 
 class Sharer(msgspec.Struct, frozen=True):
@@ -244,50 +257,3 @@ class Stated(msgspec.Struct, frozen=True):
 
     key: str
     balance: int
-
-
-class Columns(msgspec.Struct, frozen=True):
-    """What a format calls the columns in which something can be wrong that rows share."""
-
-    seller: str
-    buyer: str
-    amount: str
-    owner: str
-
-
-class Format(Protocol):
-    """One export of one community, read a row at a time.
-
-    Adverts may be gone through more than once.  What is wrong goes to the problems the
-    format was given, and the row is left out.
-    """
-
-    facts: Facts
-
-    def holders(self) -> Iterator[Holder]: ...
-
-    def dealings(self) -> Iterator[Dealing | Movement]: ...
-
-    def adverts(self) -> Iterator[Advert]: ...
-
-    def balances(self) -> Iterator[Stated]: ...
-
-    def requests(self) -> Iterator[Request]: ...
-
-    def profiles(self) -> Iterator[Profile]: ...
-
-
-class NothingMore:
-    """What the formats of other systems have nothing of."""
-
-    def requests(self) -> Iterator[Request]:
-        return iter(())
-
-    def profiles(self) -> Iterator[Profile]:
-        return iter(())
-
-
-class Foreign(Format, Protocol):
-    """A format that files are read in; it says what their columns are called."""
-
-    columns: Columns

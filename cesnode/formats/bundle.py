@@ -9,20 +9,19 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from functools import partial
 
 from cesnode.community.roles import Role
 from cesnode.errors import FileInvalid
 from cesnode.formats import cells
 from cesnode.formats.brought import (
     Advert,
-    Columns,
     Dealing,
     Facts,
     Holder,
     Move,
     Movement,
-    NothingMore,
     Outside,
     Problems,
     Sharer,
@@ -30,6 +29,7 @@ from cesnode.formats.brought import (
 )
 from cesnode.formats.bundle_columns import COLUMNS, REQUIRED
 from cesnode.formats.bundle_parts import advert, categories_of, currency_of, shelves
+from cesnode.formats.foreign import FROM_THE_START, Columns, NothingMore
 from cesnode.formats.reading import Reading, Seen, name_of, split_key
 from cesnode.formats.tables import Files, Line, Table
 from cesnode.ledger.accounts import AccountKind, AccountState, SystemAccount, is_code
@@ -37,6 +37,7 @@ from cesnode.ledger.limits import LimitPolicy
 from cesnode.ledger.money import Currency
 from cesnode.ledger.transfers import TransferKind
 
+TRANSFERS = "transfers.csv"
 _AMOUNT = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?")
 _KINDS = {
     "personal": AccountKind.INDIVIDUAL,
@@ -55,6 +56,7 @@ _APPLYING = frozenset({"draft", "pending"})
 
 class Bundle(NothingMore):
     columns = Columns("payee", "payer", "amount", "member")
+    ledgers = (TRANSFERS,)
 
     def __init__(self, files: Files, problems: Problems) -> None:
         self._files, self._problems = files, problems
@@ -93,16 +95,15 @@ class Bundle(NothingMore):
                 "accounts.csv", row[0], "code", f"{key} has no row in members.csv"
             )
 
-    def dealings(self) -> Iterator[Dealing | Movement]:
-        if "transfers.csv" not in self._files.names:
+    def dealings(
+        self, begun: Mapping[str, int] = FROM_THE_START
+    ) -> Iterator[Dealing | Movement]:
+        if TRANSFERS not in self._files.names:
             return
-        reading = self._reading("transfers.csv")
+        reading = self._reading(TRANSFERS)
         reading.table.require("payer", "payee", "amount", "createdAt")
-
-        def make(line: Line) -> Dealing | Movement:
-            return self._dealing(reading, line)
-
-        found: Iterator[Dealing | Movement] = reading.rows(make)
+        found: Iterator[Dealing | Movement]
+        found = reading.rows(partial(self._dealing, reading), begun.get(TRANSFERS, 0))
         yield from found
 
     def adverts(self) -> Iterator[Advert]:
@@ -255,7 +256,7 @@ class Bundle(NothingMore):
                 TransferKind.OPENING if "OPENING" in purposes else TransferKind.SETTLEMENT
             )
             return Movement(
-                file="transfers.csv",
+                file=TRANSFERS,
                 row=line.number,
                 key=key,
                 kind=kind,
@@ -263,7 +264,7 @@ class Bundle(NothingMore):
                 at=at,
             )
         return Dealing(
-            file="transfers.csv",
+            file=TRANSFERS,
             row=line.number,
             key=key,
             seller=self._side(line["payee"]),

@@ -14,16 +14,11 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 from cesnode.community.market import Audience, Kind, State
 from cesnode.community.roles import Role
 from cesnode.formats.book import instant
-from cesnode.formats.brought import (
-    Advert,
-    Dealing,
-    Format,
-    Movement,
-    Outside,
-)
+from cesnode.formats.brought import Advert, Dealing, Movement, Outside
 from cesnode.formats.bundle_columns import COLUMNS, SHELF, codes, row
 from cesnode.formats.csv import guarded
 from cesnode.formats.flows import Rows, Tables, pairs, price_in_words
+from cesnode.formats.foreign import Format
 from cesnode.ledger.accounts import AccountKind, AccountState, clearing_number, number
 from cesnode.ledger.money import Currency, render
 

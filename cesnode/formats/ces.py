@@ -8,9 +8,11 @@ the sides swapped.
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import ClassVar
+
+from typing_extensions import override
 
 from cesnode.community.roles import Role
 from cesnode.formats import cells
@@ -19,14 +21,16 @@ from cesnode.formats.brought import (
     Facts,
     Holder,
     Movement,
-    NothingMore,
     Outside,
     Problems,
     Sharer,
     Stated,
 )
+from cesnode.formats.ces_announcements import TABLES, announcer
+from cesnode.formats.foreign import FROM_THE_START, NothingMore
 from cesnode.formats.reading import Reading, Seen, split_key
 from cesnode.formats.tables import Files, Line, Table
+from cesnode.formats.told import Announced
 from cesnode.ledger.accounts import AccountKind, AccountState
 from cesnode.ledger.money import Currency
 
@@ -81,11 +85,15 @@ class Ces(NothingMore):
 
         yield from reading.rows(make)
 
-    def dealings(self) -> Iterator[Dealing | Movement]:
+    def dealings(
+        self, begun: Mapping[str, int] = FROM_THE_START
+    ) -> Iterator[Dealing | Movement]:
         if self.layout.trades in self._files.names:
             reading = Reading(self._table(self.layout.trades))
             reading.table.require(*self.layout.trade)
-            yield from reading.rows(lambda line: self._dealing(reading, line))
+            yield from reading.rows(
+                lambda line: self._dealing(reading, line), begun.get(self.layout.trades, 0)
+            )
 
     def balances(self) -> Iterator[Stated]:
         if BALANCES in self._files.names:
@@ -98,6 +106,13 @@ class Ces(NothingMore):
                 )
             )
 
+    @override
+    def announcements(self) -> Iterator[Announced]:
+        for name in TABLES:
+            if name in self._files.names:
+                reading = Reading(self._table(name))
+                yield from reading.rows(announcer(reading, self._day, self._moment))
+
     @abstractmethod
     def _holder(self, reading: Reading, line: Line) -> Holder | None: ...
 
@@ -106,6 +121,9 @@ class Ces(NothingMore):
 
     @abstractmethod
     def _moment(self, text: str) -> int: ...
+
+    @abstractmethod
+    def _day(self, text: str) -> str: ...
 
     def _table(self, name: str) -> Table:
         return Table(self._files, name, self._problems, spills=self.layout.spills)

@@ -20,15 +20,7 @@ from cesnode.community.market import Kind
 from cesnode.community.roles import Role
 from cesnode.errors import FileInvalid
 from cesnode.formats import cells, html
-from cesnode.formats.brought import (
-    Advert,
-    Columns,
-    Dealing,
-    Facts,
-    Holder,
-    Outside,
-    Problems,
-)
+from cesnode.formats.brought import Advert, Dealing, Facts, Holder, Outside, Problems
 from cesnode.formats.ces import (
     BALANCES,
     Ces,
@@ -38,6 +30,7 @@ from cesnode.formats.ces import (
     require_a_side_here,
 )
 from cesnode.formats.ces_adverts import maker
+from cesnode.formats.foreign import Columns
 from cesnode.formats.reading import Reading, name_of, split_key
 from cesnode.formats.tables import Files, Line, Table
 from cesnode.ledger.limits import LimitPolicy
@@ -76,6 +69,7 @@ _LAYOUT = Layout(
 class CesV1(Ces):
     layout = _LAYOUT
     columns = Columns("Seller", "Buyer", "Amount", "UID")
+    ledgers = (TRADES,)
 
     def __init__(self, files: Files, problems: Problems) -> None:
         super().__init__(files, problems)
@@ -232,5 +226,6 @@ class CesV1(Ces):
     def _moment(self, text: str) -> int:
         return cells.moment(text, offset_hours=self._hours)
 
+    @override
     def _day(self, text: str) -> str:
         return cells.day_of(cells.moment(text))

@@ -15,15 +15,7 @@ from typing_extensions import override
 from cesnode.community.market import Kind
 from cesnode.errors import FileInvalid
 from cesnode.formats import cells, html
-from cesnode.formats.brought import (
-    Advert,
-    Columns,
-    Dealing,
-    Facts,
-    Holder,
-    Outside,
-    Problems,
-)
+from cesnode.formats.brought import Advert, Dealing, Facts, Holder, Outside, Problems
 from cesnode.formats.ces import (
     BALANCES,
     Ces,
@@ -31,6 +23,7 @@ from cesnode.formats.ces import (
     levy,
     require_a_side_here,
 )
+from cesnode.formats.foreign import Columns
 from cesnode.formats.reading import (
     Reading,
     name_of,
@@ -63,6 +56,7 @@ class CesV2(Ces):
         balance="balance",
     )
     columns = Columns("seller", "buyer", "seller_amount", "uid")
+    ledgers = (TRADES,)
 
     def __init__(self, files: Files, problems: Problems) -> None:
         super().__init__(files, problems)
@@ -174,5 +168,6 @@ class CesV2(Ces):
     def _moment(self, text: str) -> int:
         return cells.epoch(text) if text.lstrip("-").isdigit() else cells.moment(text)
 
+    @override
     def _day(self, text: str) -> str:
         return cells.day_of(self._moment(text))

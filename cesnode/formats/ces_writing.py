@@ -13,15 +13,9 @@ from collections.abc import Iterator
 
 from cesnode.community.market import SHARED, Kind, State
 from cesnode.community.roles import Role
-from cesnode.formats.brought import (
-    Advert,
-    Dealing,
-    Format,
-    Holder,
-    Movement,
-    Outside,
-)
+from cesnode.formats.brought import Advert, Dealing, Holder, Movement, Outside
 from cesnode.formats.flows import Rows, Tables, pairs, price_in_words
+from cesnode.formats.foreign import Format
 from cesnode.ledger.accounts import AccountKind, AccountState, number
 from cesnode.ledger.money import Currency, Measure, render
 

@@ -10,7 +10,7 @@ tables of their own, in which the last row of an account holds.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from fractions import Fraction
 
 import msgspec
@@ -20,12 +20,10 @@ from cesnode.community.roles import Role
 from cesnode.formats import cells
 from cesnode.formats.brought import (
     Advert,
-    Columns,
     Dealing,
     Facts,
     Holder,
     Movement,
-    NothingMore,
     Outside,
     PictureFile,
     Problems,
@@ -33,6 +31,7 @@ from cesnode.formats.brought import (
     Stated,
     Wanted,
 )
+from cesnode.formats.foreign import FROM_THE_START, Columns, NothingMore
 from cesnode.formats.reading import Reading, Seen, name_of
 from cesnode.formats.tables import Files, Line, Table
 from cesnode.ledger.accounts import AccountKind, AccountState
@@ -52,11 +51,12 @@ def is_elas(files: Files) -> bool:
 
 class Elas(NothingMore):
     columns = Columns("id_to", "id_from", "amount", "id_user")
+    ledgers = (TRADES,)
 
     def __init__(self, files: Files, problems: Problems, wanted: Wanted) -> None:
         self._files, self._problems = files, problems
         self._called: dict[str, str | Outside] = {}
-        code = (wanted.code or "").upper()
+        code = (wanted.code or wanted.unsaid.code or "").upper()
         self.facts = Facts(
             code=code,
             name=wanted.name or code,
@@ -64,8 +64,8 @@ class Elas(NothingMore):
                 code=code,
                 singular=wanted.unit or "unit",
                 plural=wanted.units or "units",
-                scale=wanted.scale or 0,
-                measure=wanted.measure or Measure.MUTUAL,
+                scale=wanted.scale or wanted.unsaid.scale or 0,
+                measure=wanted.measure or wanted.unsaid.measure or Measure.MUTUAL,
                 hour_value=Fraction(1),
             ),
             named=bool(wanted.units),
@@ -96,10 +96,14 @@ class Elas(NothingMore):
 
         yield from reading.rows(make)
 
-    def dealings(self) -> Iterator[Dealing | Movement]:
+    def dealings(
+        self, begun: Mapping[str, int] = FROM_THE_START
+    ) -> Iterator[Dealing | Movement]:
         reading = self._reading(TRADES)
         reading.table.require("id", "amount", "id_from", "id_to")
-        yield from reading.rows(lambda line: self._dealing(reading, line))
+        yield from reading.rows(
+            lambda line: self._dealing(reading, line), begun.get(TRADES, 0)
+        )
 
     def adverts(self) -> Iterator[Advert]:
         if "messages.csv" not in self._files.names:

@@ -11,8 +11,8 @@ internal number instead of its code, and trades are dated in seconds.
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterator
+from collections import Counter, deque
+from collections.abc import Iterator, Sequence
 
 from msgspec.structs import replace
 from typing_extensions import override
@@ -31,6 +31,7 @@ from cesnode.formats.brought import (
     Stated,
 )
 from cesnode.formats.ces_v1 import SETTINGS, TRADES, USERS, CesV1
+from cesnode.formats.foreign import Rows
 from cesnode.formats.reading import Reading, Seen, name_of, split_key
 from cesnode.formats.tables import Files, Line, Table
 from cesnode.ledger.money import Currency
@@ -68,13 +69,30 @@ class IntegralCes(CesV1):
         yield from merged.values()
 
     @override
-    def dealings(self) -> Iterator[Dealing | Movement]:
-        never = self._never_carried_out()
-        for dealing in super().dealings():
-            if dealing.row in never:
-                self._problems.add(TRADES, dealing.row, "", _NEVER)
-            else:
-                yield dealing
+    def never_happened(self, rows: Rows) -> frozenset[int]:
+        """Return the rows without which all balances come to what the file states."""
+        excess = {stated.key: -stated.balance for stated in self.balances()}
+        for dealing in rows():
+            for side, amount in _effects(dealing):
+                if side in excess:
+                    excess[side] += amount
+        if not any(excess.values()):
+            return frozenset()
+        doubtful = deque(
+            (
+                dealing
+                for dealing in rows()
+                if all(
+                    excess.get(side, amount) * amount > 0
+                    for side, amount in _effects(dealing)
+                )
+            ),
+            _MOST_DOUBTFUL,
+        )
+        never = _left_out(doubtful, excess)
+        for row in sorted(never):
+            self._problems.add(TRADES, row, "", _NEVER)
+        return never
 
     @override
     def adverts(self) -> Iterator[Advert]:
@@ -142,27 +160,6 @@ class IntegralCes(CesV1):
     def _day(self, text: str) -> str:
         return cells.day_of(cells.epoch(text))
 
-    def _never_carried_out(self) -> frozenset[int]:
-        """Return the rows without which all balances come to what the file states."""
-        if TRADES not in self._files.names:
-            return frozenset()
-        quiet = IntegralCes(self._files, Problems())
-        excess = {stated.key: -stated.balance for stated in quiet.balances()}
-        for dealing in CesV1.dealings(quiet):
-            for side, amount in _effects(dealing):
-                if side in excess:
-                    excess[side] += amount
-        if not any(excess.values()):
-            return frozenset()
-        doubtful = [
-            dealing
-            for dealing in CesV1.dealings(IntegralCes(self._files, Problems()))
-            if all(
-                excess.get(side, amount) * amount > 0 for side, amount in _effects(dealing)
-            )
-        ]
-        return _left_out(doubtful[-_MOST_DOUBTFUL:], excess)
-
 
 def _effects(dealing: Dealing | Movement) -> list[tuple[str, int]]:
     """Return what a trade adds to the accounts of this exchange."""
@@ -176,7 +173,9 @@ def _effects(dealing: Dealing | Movement) -> list[tuple[str, int]]:
     return [(side, amount) for side, amount in sides if isinstance(side, str)]
 
 
-def _left_out(doubtful: list[Dealing | Movement], excess: dict[str, int]) -> frozenset[int]:
+def _left_out(
+    doubtful: Sequence[Dealing | Movement], excess: dict[str, int]
+) -> frozenset[int]:
     """Choose rows that account for an excess on both their sides, the latest first.
 
     First those that account for all of it on both sides, then for all of it on one;

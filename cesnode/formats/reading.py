@@ -33,9 +33,9 @@ class Reading:
         self.table = table
         self._ours = ours  # Then texts are as they stand: there is no HTML.
 
-    def rows(self, make: Callable[[Line], V | None]) -> Iterator[V]:
+    def rows(self, make: Callable[[Line], V | None], after: int = 0) -> Iterator[V]:
         """Make a value of each row; leave out the rows of which none can be made."""
-        for line in self.table:
+        for line in self.table.after(after):
             try:
                 made = make(line)
             except RowRefused:

@@ -39,8 +39,10 @@ def community(reading: Reading | None, wanted: Wanted, shelves: Reading | None) 
     """
     line = next(iter(reading.table), None) if reading is not None else None
     row = _Row(reading, line)
-    code = (wanted.code or row.text("code")).upper()
-    measure = wanted.measure or row.word("measure", Measure, Measure.MUTUAL)
+    unsaid = wanted.unsaid
+    code = (wanted.code or row.text("code") or unsaid.code or "").upper()
+    usual = unsaid.measure or Measure.MUTUAL
+    measure = wanted.measure or row.word("measure", Measure, usual)
     currency = _currency(row, code, measure, wanted)
     return Facts(
         code=code,
@@ -99,6 +101,8 @@ def _currency(row: _Row, code: str, measure: Measure, wanted: Wanted) -> Currenc
     scale = usual
     if wanted.scale is not None:
         scale = wanted.scale
+    elif not row.text("scale") and wanted.unsaid.scale is not None:
+        scale = wanted.unsaid.scale
     elif text := row.text("scale"):
         if not (text.isascii() and text.isdigit() and int(text) <= MOST_SCALE):
             raise _invalid("scale", text, f"0 to {MOST_SCALE}")

@@ -8,7 +8,8 @@ back to the last digit.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from itertools import islice
 
 from msgspec.structs import replace
 
@@ -18,7 +19,6 @@ from cesnode.errors import FileInvalid
 from cesnode.formats import cells
 from cesnode.formats.brought import (
     Advert,
-    Columns,
     Dealing,
     Holder,
     Move,
@@ -29,6 +29,7 @@ from cesnode.formats.brought import (
     Stated,
     Wanted,
 )
+from cesnode.formats.foreign import FROM_THE_START, Columns, Usual
 from cesnode.formats.reading import Reading, name_of
 from cesnode.formats.sheet_adverts import CATEGORIES, advert
 from cesnode.formats.sheet_columns import COLUMNS, NONE
@@ -43,24 +44,26 @@ from cesnode.ledger.accounts import (
     number,
 )
 
+MEMBERS, TRADES, MOVEMENTS = "members.csv", "trades.csv", "movements.csv"
 _NUMBER = re.compile(r"(?:([A-Za-z]{4})[\s-]?)?([0-9]{1,8})")
 _NAMED = re.compile(r"[A-Z]{4}-([A-Z][A-Z0-9]{2,15})")
 
 
-class Sheets:
+class Sheets(Usual):
     columns = Columns("seller", "buyer", "amount", "owner")
+    ledgers = (TRADES, MOVEMENTS)
 
     def __init__(self, files: Files, problems: Problems, wanted: Wanted) -> None:
         self._files, self._problems = files, problems
-        if "members.csv" not in files.names:
-            raise FileInvalid(file="members.csv", reason="it is missing")
+        if MEMBERS not in files.names:
+            raise FileInvalid(file=MEMBERS, reason="it is missing")
         said = self._reading(NAME) if NAME in files.names else None
         shelves = self._reading(CATEGORIES) if CATEGORIES in files.names else None
         self.facts = community(said, wanted, shelves)
 
     def holders(self) -> Iterator[Holder]:
         """Yield accounts; rows of one number name the several people who hold it."""
-        reading = self._reading("members.csv")
+        reading = self._reading(MEMBERS)
         reading.table.require("number", "name")
         found: dict[str, Holder] = {}
         people: dict[str, list[Sharer]] = {}
@@ -75,13 +78,17 @@ class Sheets:
         for key, holder in found.items():
             yield _shared(holder, tuple(people[key]))
 
-    def dealings(self) -> Iterator[Dealing | Movement]:
-        if "trades.csv" in self._files.names:
-            reading = self._reading("trades.csv")
+    def dealings(
+        self, begun: Mapping[str, int] = FROM_THE_START
+    ) -> Iterator[Dealing | Movement]:
+        if TRADES in self._files.names:
+            reading = self._reading(TRADES)
             reading.table.require("seller", "buyer", "amount", "event_on")
-            yield from reading.rows(lambda line: self._dealing(reading, line))
-        if "movements.csv" in self._files.names:
-            yield from self._movements(self._reading("movements.csv"))
+            yield from reading.rows(
+                lambda line: self._dealing(reading, line), begun.get(TRADES, 0)
+            )
+        if MOVEMENTS in self._files.names:
+            yield from self._movements(self._reading(MOVEMENTS), begun.get(MOVEMENTS, 0))
 
     def adverts(self) -> Iterator[Advert]:
         for name, kind in (
@@ -95,7 +102,7 @@ class Sheets:
                     yield advert(reading, line, kind, self._key(line["owner"]))
 
     def balances(self) -> Iterator[Stated]:
-        reading = self._reading("members.csv")
+        reading = self._reading(MEMBERS)
         seen: set[str] = set()
         for line in reading.table:
             key = self._key(line["number"])
@@ -120,7 +127,7 @@ class Sheets:
             yield from reading.rows(lambda line: profile(reading, line, self._key))
 
     def _reading(self, name: str) -> Reading:
-        table = Table(self._files, name, self._problems)
+        table = Table(self._files, name, self._problems, by_hand=True)
         for column in table.columns:
             if column not in COLUMNS[name]:
                 table.problem_of_all(column, "nobody knows this column; it was not read")
@@ -134,7 +141,7 @@ class Sheets:
         ceiling = self._limit(reading, line, "ceiling")
         state = reading.may(line, "state", AccountState, AccountState.OPEN)
         return Holder(
-            file="members.csv",
+            file=MEMBERS,
             row=line.number,
             key=key,
             serial=int(parts[2]) if parts else None,
@@ -180,7 +187,7 @@ class Sheets:
         if all(isinstance(side, Outside) for side in sides):
             raise reading.refuse(line, "seller", "neither side is of this exchange")
         return Dealing(
-            file="trades.csv",
+            file=TRADES,
             row=line.number,
             key=line["id"],
             seller=sides[0],
@@ -198,11 +205,16 @@ class Sheets:
             objected=reading.may(line, "objected", cells.truth, default=False),
         )
 
-    def _movements(self, reading: Reading) -> Iterator[Movement]:
-        """Put rows of one transfer together; they follow one another."""
+    def _movements(self, reading: Reading, begun: int) -> Iterator[Movement]:
+        """Yield the movements after the one that begins in a row, if one does."""
         reading.table.require("transfer", "recorded_at", "kind", "account", "amount")
+        found = self._together(reading, reading.table.after(begun - 1))
+        yield from islice(found, 1 if begun else 0, None)
+
+    def _together(self, reading: Reading, lines: Iterator[Line]) -> Iterator[Movement]:
+        """Put rows of one transfer together; they follow one another."""
         rows: list[Line] = []
-        for line in reading.table:
+        for line in lines:
             if rows and line["transfer"] != rows[0]["transfer"]:
                 yield from self._movement(reading, rows)
                 rows = []
@@ -212,7 +224,7 @@ class Sheets:
     def _movement(self, reading: Reading, rows: list[Line]) -> Iterator[Movement]:
         def make() -> Movement:
             return Movement(
-                file="movements.csv",
+                file=MOVEMENTS,
                 row=rows[0].number,
                 key=f"movement {rows[0]['transfer']}",
                 kind=rows[0]["kind"],

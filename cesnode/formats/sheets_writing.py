@@ -6,17 +6,10 @@ from collections.abc import Iterator, Sequence
 
 from cesnode.community.market import Kind
 from cesnode.formats.book import instant
-from cesnode.formats.brought import (
-    Advert,
-    Dealing,
-    Facts,
-    Format,
-    Holder,
-    Movement,
-    Outside,
-)
+from cesnode.formats.brought import Advert, Dealing, Facts, Holder, Movement, Outside
 from cesnode.formats.csv import guarded
 from cesnode.formats.flows import Rows, Tables
+from cesnode.formats.foreign import Format
 from cesnode.formats.sheet_columns import COLUMNS, NONE
 from cesnode.ledger.accounts import clearing_number
 from cesnode.ledger.money import Currency, render

@@ -76,7 +76,8 @@ class Table:
     """One file.  `columns` are in the order of its header.
 
     `spills` is a column whose commas the writer forgot to quote: cells beyond the
-    header are joined to it again.  Without a header the columns are `given`.
+    header are joined to it again.  Without a header the columns are `given`.  In one made
+    `by_hand` a column may be called “Event on” as well as event_on.
     """
 
     def __init__(
@@ -89,12 +90,14 @@ class Table:
         strict: bool = False,
         given: Sequence[str] = (),
         encoding: str | None = None,
+        by_hand: bool = False,
     ) -> None:
         self.name = name
         self._files = files
         self._problems = problems
         self._spills = spills
         self._given = tuple(given)
+        self._by_hand = by_hand
         self.encoding = encoding or encoding_of(files, name)
         self._separator = _separator(self._beginning(), name)
         self.columns = self._given or self._header(strict=strict)
@@ -110,10 +113,18 @@ class Table:
         return column in self._places
 
     def __iter__(self) -> Iterator[Line]:
+        return self.after(0)
+
+    def after(self, last: int) -> Iterator[Line]:
+        """Yield the lines after a row; of those before, it is heard what was decided."""
         decided = self._files.corrections.of(self.name)
         for number, cells in self.as_written():
-            if (number > 1 or self._given) and any(cells):
-                yield from self._line(number, cells, decided.get(number, ()))
+            if (number <= last and number not in decided) or not any(cells):
+                continue
+            if number > 1 or self._given:
+                for line in self._line(number, cells, decided.get(number, ())):
+                    if number > last:
+                        yield line
 
     def as_written(self) -> Iterator[tuple[int, list[str]]]:
         """Yield every row with its number, the header too, whatever was corrected."""
@@ -139,7 +150,10 @@ class Table:
     def _header(self, *, strict: bool) -> tuple[str, ...]:
         with self._text() as text:
             cells = next(self._rows(text), [])
-        columns = tuple(cell.strip() for cell in cells)
+        columns = tuple(
+            "_".join(cell.lower().split()) if self._by_hand else cell.strip()
+            for cell in cells
+        )
         while columns and not columns[-1]:
             columns = columns[:-1]
         if not columns:

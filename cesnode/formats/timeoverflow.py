@@ -7,7 +7,7 @@ hour is 60 units here, so that every minute is whole.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from fractions import Fraction
 
 from cesnode.community.market import Kind
@@ -15,17 +15,16 @@ from cesnode.errors import FileInvalid
 from cesnode.formats import cells
 from cesnode.formats.brought import (
     Advert,
-    Columns,
     Dealing,
     Facts,
     Holder,
     Movement,
-    NothingMore,
     Problems,
     Sharer,
     Stated,
     Wanted,
 )
+from cesnode.formats.foreign import FROM_THE_START, Columns, NothingMore
 from cesnode.formats.reading import Reading, Seen, name_of
 from cesnode.formats.tables import Files, Line, Table
 from cesnode.ledger.accounts import AccountKind
@@ -46,7 +45,7 @@ COLUMNS = {
         "start_on", "end_on",
     ),
 }  # fmt: skip
-_TREASURY = "0"
+TREASURY = "0"
 _MINUTE = 60
 _KINDS = {"offer": Kind.OFFERING, "inquiry": Kind.WANT}
 
@@ -59,26 +58,32 @@ def is_timeoverflow(files: Files) -> bool:
     return line is not None and line["source_type"].lower() in {"member", "organization"}
 
 
+def facts_of(wanted: Wanted) -> Facts:
+    """Say of a time bank what none of its tables does."""
+    code = (wanted.code or wanted.unsaid.code or "").upper()
+    return Facts(
+        code=code,
+        name=wanted.name or code,
+        currency=Currency(
+            code=code,
+            singular=wanted.unit or "minute",
+            plural=wanted.units or "minutes",
+            scale=0,
+            measure=Measure.TIME,
+            hour_value=Fraction(_MINUTE),
+        ),
+        named=True,
+        hour_known=True,
+    )
+
+
 class TimeOverflow(NothingMore):
     columns = Columns("destination_id", "source_id", "amount", "user_id")
+    ledgers = (TRANSFERS,)
 
     def __init__(self, files: Files, problems: Problems, wanted: Wanted) -> None:
         self._files, self._problems = files, problems
-        code = (wanted.code or "").upper()
-        self.facts = Facts(
-            code=code,
-            name=wanted.name or code,
-            currency=Currency(
-                code=code,
-                singular=wanted.unit or "minute",
-                plural=wanted.units or "minutes",
-                scale=0,
-                measure=Measure.TIME,
-                hour_value=Fraction(_MINUTE),
-            ),
-            named=True,
-            hour_known=True,
-        )
+        self.facts = facts_of(wanted)
 
     def holders(self) -> Iterator[Holder]:
         reading = self._reading(USERS)
@@ -105,13 +110,17 @@ class TimeOverflow(NothingMore):
 
         yield from reading.rows(make)
 
-    def dealings(self) -> Iterator[Dealing | Movement]:
+    def dealings(
+        self, begun: Mapping[str, int] = FROM_THE_START
+    ) -> Iterator[Dealing | Movement]:
         reading = self._reading(TRANSFERS)
         _, first = next(reading.table.as_written())
         if len(first) < len(COLUMNS[TRANSFERS]):
             reason = "it has no times; this is the layout of TimeOverflow's older importer"
             raise FileInvalid(file=TRANSFERS, reason=reason)
-        yield from reading.rows(lambda line: self._dealing(reading, line))
+        yield from reading.rows(
+            lambda line: self._dealing(reading, line), begun.get(TRANSFERS, 0)
+        )
 
     def adverts(self) -> Iterator[Advert]:
         if POSTS in self._files.names:
@@ -161,7 +170,7 @@ class TimeOverflow(NothingMore):
 
 def _side(line: Line, which: str) -> str:
     if line[f"{which}_type"].lower() == "organization":
-        return _TREASURY
+        return TREASURY
     return line[f"{which}_id"]
 
 

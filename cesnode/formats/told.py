@@ -1,4 +1,4 @@
-"""What waits for members, and what they tell of themselves, as our own tables have it."""
+"""What waits for members, what they tell of themselves, and what was announced to them."""
 
 from __future__ import annotations
 
@@ -45,3 +45,20 @@ class Profile(msgspec.Struct, frozen=True, kw_only=True):
     listed: bool = True
     audiences: tuple[tuple[Contact, Audience], ...] = ()
     photo: str = ""
+
+
+class Announced(msgspec.Struct, frozen=True, kw_only=True):
+    """What somebody told everybody; days from the first to the last it is shown on.
+
+    `owner` is the key of an account, `text` Markdown, `at` when it was written.
+    """
+
+    file: str
+    row: int
+    key: str
+    owner: str
+    title: str
+    text: str
+    since: str
+    until: str
+    at: int

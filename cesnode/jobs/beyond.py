@@ -10,24 +10,23 @@ import logging
 
 import msgspec
 
-from cesnode.community.roles import Actor
-from cesnode.errors import NodeError, PeerUnreachable, QuoteRefused, UnknownPeer
+from cesnode.community.roles import OPERATOR, Actor
+from cesnode.errors import NodeError, PeerUnreachable, QuoteRefused
+from cesnode.jobs.acquainting import MOST_MET, meet
 from cesnode.jobs.voice import Voice
-from cesnode.services.clearing import quoting
+from cesnode.services import foreseeing
+from cesnode.services.clearing import honouring, quoting
 from cesnode.services.clearing.letters import Answer
 from cesnode.services.clearing.quoting import Asked, QuoteView, Wish
-from cesnode.services.peering import inviting, knowing
-from cesnode.store import Reader, Writer, exchanges, peers
+from cesnode.services.peering import knowing
+from cesnode.store import Reader, Writer, exchanges, peer_keys, peers
 from federation.arrival import Arrival
-from federation.endpoints import CANCEL, PREPARE, PREPARE_BATCH, QUOTE
+from federation.endpoints import CANCEL, PREPARE, PREPARE_BATCH, QUOTE, TRADE_REQUEST
 from federation.errors import FederationError
-from federation.nodes import origin_of
 from federation.transport.client import Call, NoAnswer, Remote
 from federation.wire import write
 
-_ORDERS = (PREPARE, CANCEL, PREPARE_BATCH)
-_MOST_MET = 4
-"""Nodes that one request of a hub can make us fetch the cards of."""
+_BROUGHT = (PREPARE, CANCEL, PREPARE_BATCH, TRADE_REQUEST)
 _log = logging.getLogger(__name__)
 
 
@@ -42,10 +41,10 @@ async def quote(voice: Voice, actor: Actor, wish: Wish) -> QuoteView:
     store, now = voice.store, voice.clock()
     exchange = await store.read(exchanges.load, now)
     await store.read(quoting.require_buyer, exchange, actor, wish)
-    await _meet_seller(voice, wish)
+    await meet_named(voice, wish.seller)
     asked = await store.read(quoting.wished, voice.here, wish, now=now)
     peer = asked.seller.peer
-    keys = await store.read(peers.keys, peer)
+    keys = await store.read(peer_keys.of_peer, peer)
     call = Call(endpoint=QUOTE, body=write(asked.request))
     try:
         answer = await voice.client.ask(Remote(peer.origin, keys), call)
@@ -56,44 +55,42 @@ async def quote(voice: Voice, actor: Actor, wish: Wish) -> QuoteView:
     return await store.write(_kept, voice, asked, Answer(answer.status, answer.body), now)
 
 
-async def meet_payers(voice: Voice, arrival: Arrival) -> None:
-    """Fetch the cards of payers' nodes we have never met, of orders that a hub brings.
+async def pay_by_rule(voice: Voice) -> None:
+    """Let standing rules pay the bills that hubs have brought, at the price of the day."""
+    store = voice.store
+    for number in await store.read(honouring.untried):
+        found = await _price(voice, number)
+        now = voice.clock()
+        await store.write(honouring.try_rule, voice.here, number, quote=found, now=now)
 
-    Without one its orders are refused, so what cannot be fetched is no failure here.
+
+async def meet_strangers(voice: Voice, arrival: Arrival) -> None:
+    """Fetch the cards of far ends we have never met, of orders and bills a hub brings.
+
+    Without one these are refused, so what cannot be fetched is no failure here.
     """
-    if arrival.endpoint not in _ORDERS:
+    if arrival.endpoint not in _BROUGHT:
         return
     for node in await voice.store.read(_strangers, arrival):
         try:
             await meet(voice, node)
         except (NodeError, FederationError) as error:
-            _log.info("the payer's node %s was not met: %s", node, error)
+            _log.info("the far node %s was not met: %s", node, error)
 
 
-async def meet(voice: Voice, node: str) -> None:
-    """Fetch a node's card from where its name says it lives.
+async def meet_named(voice: Voice, address: str) -> None:
+    """Meet the node an address names, if it is a stranger and a hub may lead there.
 
     Raises:
-        PeerUnreachable: nothing is there, or no card.
-        FederationError: it is not the node that was met before, or may not be asked.
+        PeerUnreachable, QuoteRefused: it cannot be met.
 
     """
-    exchange = await voice.store.read(exchanges.load, voice.clock())
-    origin = origin_of(node, inviting.reach_of(exchange))
-    try:
-        card = await voice.client.fetch_card(origin)
-    except NoAnswer as error:
-        raise PeerUnreachable(peer=node, reason=error.why, field="seller") from error
-    await voice.store.write(knowing.remember, card, now=voice.clock())
-
-
-async def _meet_seller(voice: Voice, wish: Wish) -> None:
-    """Meet the seller's node where somebody here passes trades on to it."""
-    node = quoting.node_in(wish.seller)
-    if node is None or await voice.store.read(knowing.is_known, node):
+    store, node = voice.store, quoting.node_in(address)
+    if node is None:
         return
-    if not await voice.store.read(knowing.has_hub):
-        raise UnknownPeer(peer=wish.seller, field="seller")
+    exchange = await store.read(exchanges.load, voice.clock())
+    if not await store.read(foreseeing.is_stranger, exchange, address):
+        return
     try:
         await meet(voice, node)
     except FederationError as error:
@@ -106,28 +103,44 @@ def _kept(writer: Writer, voice: Voice, asked: Asked, told: Answer, now: int) ->
     return quoting.view(writer, exchange, kept)
 
 
-class _Ends(msgspec.Struct, frozen=True):
+async def _price(voice: Voice, number: int) -> str | None:
+    """Ask what a bill costs just now; return the quote, if one is given."""
+    try:
+        wish = await voice.store.read(honouring.question_by_rule, number)
+        return None if wish is None else (await quote(voice, OPERATOR, wish)).id
+    except NodeError as error:
+        _log.info("a bill waits for its buyer, for it has no price: %s", error)
+        return None
+
+
+class _Payer(msgspec.Struct, frozen=True):
     payer_node: str = ""
 
 
+class _Payee(msgspec.Struct, frozen=True):
+    payee_node: str = ""
+
+
 class _Order(msgspec.Struct, frozen=True):
-    order: _Ends = _Ends()
+    order: _Payer = _Payer()
 
 
-class _Orders(_Order, frozen=True):
+class _Brought(_Order, frozen=True):
     trades: tuple[_Order, ...] = ()
+    request: _Payee = _Payee()
 
 
 def _strangers(reader: Reader, arrival: Arrival) -> list[str]:
-    """Return the payers' nodes named in a hub's request of which nothing is known here."""
+    """Return the far ends named in a hub's request of which nothing is known here."""
     hub = peers.by_node(reader, arrival.sender)
     if hub is None or not hub.allow_as_hub:
         return []
     try:
-        told = msgspec.json.decode(arrival.verified.body, type=_Orders)
+        told = msgspec.json.decode(arrival.verified.body, type=_Brought)
     except msgspec.MsgspecError:
         return []  # It is refused for its form, with the right words.
     nodes = {each.order.payer_node for each in (told, *told.trades)}
+    nodes.add(told.request.payee_node)
     return sorted(node for node in nodes if node and not knowing.is_known(reader, node))[
-        :_MOST_MET
+        :MOST_MET
     ]

@@ -1,9 +1,10 @@
 """Carries what waits in the outbox to the peers, and brings their answers home.
 
 One courier a peer, so that a slow or dead one keeps nobody else waiting.  A courier
-gathers the orders that wait into one request.  What proves nothing decides nothing: the
-letter stays where it is, and is sent again after a while that grows from a second to an
-hour, or as soon as the peer is heard from.  Letters about money are never given up.
+gathers orders that wait into one request, and brings the next while answers are booked.
+What proves nothing decides nothing: the letter stays where it is, and is sent again after
+a while that grows from a second to an hour, or as soon as the peer is heard from.  Letters
+about money are never given up.
 """
 
 from __future__ import annotations
@@ -11,18 +12,25 @@ from __future__ import annotations
 import asyncio
 import logging
 import random
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from functools import partial
 
 from cesnode.errors import NodeError
-from cesnode.services.clearing.here import Here
+from cesnode.jobs import receiving
+from cesnode.jobs.voice import Voice
 from cesnode.services.clearing.letters import Answer
-from cesnode.services.errands import Errand, answers_in, came_home, next_errand
-from cesnode.store import Store, outbox, peers
-from federation.errors import FederationError
-from federation.transport.client import Call, NoAnswer, PeerClient, Remote
+from cesnode.services.errands import (
+    Errand,
+    answers_in,
+    came_home,
+    next_errand,
+    not_known_there,
+)
+from cesnode.store import outbox, peers
+from federation.errors import FederationError, Problem
+from federation.transport.client import Call, NoAnswer, Remote
 
 SHORTEST, LONGEST = 1.0, 3600.0
 LOOK_AROUND = 0.5
@@ -32,6 +40,19 @@ What this process puts there is sent as soon as it is on disk.
 """
 
 _log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Booking:
+    """The letters whose answers are being booked; none to begin with."""
+
+    letters: AbstractSet[int] = frozenset()
+    task: asyncio.Task[None] | None = None
+
+    async def end(self) -> None:
+        """Return once all of it is on disk."""
+        if self.task is not None:
+            await self.task
 
 
 @dataclass(slots=True)
@@ -57,18 +78,10 @@ class Rest:
 class Couriers:
     """All couriers of a node.  Belongs to one event loop."""
 
-    def __init__(
-        self,
-        store: Store,
-        client: PeerClient,
-        here: Here,
-        *,
-        clock: Callable[[], int],
-    ) -> None:
-        self._store = store
-        self._client = client
-        self._here = here
-        self._clock = clock
+    def __init__(self, voice: Voice) -> None:
+        self._voice = voice
+        self._store = voice.store
+        self._clock = voice.clock
         self._came_back = asyncio.Event()
         self._busy: dict[int, asyncio.Task[None]] = {}
         self._resting: dict[int, Rest] = {}
@@ -127,20 +140,53 @@ class Couriers:
         self._came_back.set()
 
     async def _serve(self, peer: int) -> None:
-        """Send what is due to one peer, until nothing is or the peer does not answer."""
-        while True:
+        """Send what is due to one peer, until nothing is or the peer does not answer.
+
+        While the answers to some orders are booked, the next are with the peer already.
+        """
+        booking = Booking()
+        try:
+            while (errand := await self._next(peer, booking)) is not None:
+                try:
+                    answers = await self._answers(errand)
+                except (NoAnswer, FederationError) as error:
+                    await self._failed(errand, error)
+                    return
+                self._resting.pop(peer, None)
+                await booking.end()
+                booking = self._book(errand, answers)
+        finally:
+            await booking.end()
+
+    async def _next(self, peer: int, booking: Booking) -> Errand | None:
+        """Return what goes out next; what has to wait for the booking waits for it."""
+        errand = await self._store.read(
+            next_errand, peer, now=self._clock(), answered=booking.letters
+        )
+        if errand is None and booking.letters:
+            await booking.end()
             errand = await self._store.read(next_errand, peer, now=self._clock())
-            if errand is None:
-                return
-            try:
-                answers = answers_in(errand, await self._ask(errand))
-            except (NoAnswer, FederationError) as error:
-                _log.info("no answer from peer %s: %s", peer, error)
-                self._leave_alone(peer)
-                await self._store.write(peers.failed, peer, str(error))
-                return
-            self._resting.pop(peer, None)
-            await self._store.write(came_home, self._here, errand, answers, self._clock())
+        return errand
+
+    def _book(self, errand: Errand, answers: Sequence[Answer]) -> Booking:
+        here, now = self._voice.here, self._clock()
+        work = self._store.write(came_home, here, errand, answers, now)
+        letters = frozenset(letter.id for letter in errand.letters)
+        return Booking(letters, asyncio.create_task(work))
+
+    async def _failed(self, errand: Errand, error: NoAnswer | FederationError) -> None:
+        """Leave the peer alone for a while, and note why."""
+        _log.info("no answer from peer %s: %s", errand.peer, error)
+        self._leave_alone(errand.peer)
+        if isinstance(error, NoAnswer) and error.hint is Problem.NOT_FOUND:
+            await self._store.write(not_known_there, errand, self._clock())
+        await self._store.write(peers.failed, errand.peer, str(error))
+
+    async def _answers(self, errand: Errand) -> tuple[Answer, ...]:
+        """Ask, and see to what must be known before the answers are acted on."""
+        told = await self._ask(errand)
+        await receiving.prepare(self._voice, errand, told)
+        return answers_in(errand, told)
 
     async def _ask(self, errand: Errand) -> Answer:
         call = Call(
@@ -149,7 +195,8 @@ class Couriers:
             query=errand.query,
             body=errand.body,
         )
-        answer = await self._client.ask(Remote(errand.origin, errand.keys), call)
+        remote = Remote(errand.origin, errand.keys)
+        answer = await self._voice.client.ask(remote, call)
         return Answer(answer.status, answer.body)
 
     def _leave_alone(self, peer: int) -> None:

@@ -16,7 +16,7 @@ from cesnode.services.clearing import watching
 from cesnode.services.clearing.quoting import REMEMBERED
 from cesnode.services.messages import relaying
 from cesnode.services.peering import alarming
-from cesnode.store import media, quotes, relayed_messages
+from cesnode.store import media, quotes, readings, relayed_messages
 
 _log = logging.getLogger(__name__)
 
@@ -47,10 +47,12 @@ async def checkpoint(voice: Voice) -> None:
 
 
 async def sweep(voice: Voice) -> None:
-    """Remove the files of pictures and papers that nobody needs any more."""
+    """Remove the files of pictures and papers that nobody needs, and old readings."""
     needed = await voice.store.read(media.needed)
     removed = await asyncio.to_thread(
         media.sweep, voice.store.folder, needed, now=voice.clock()
     )
     if removed:
         _log.info("%s files that nobody needs were removed", removed)
+    if await asyncio.to_thread(readings.sweep, voice.store.folder, now=voice.clock()):
+        _log.info("what was read of files a week ago, and never brought, was removed")

@@ -19,6 +19,7 @@ from cesnode.errors import (
     PeerRefused,
     PeerUnreachable,
 )
+from cesnode.jobs import receiving
 from cesnode.jobs.voice import Voice
 from cesnode.services.clearing.letters import Answer
 from cesnode.services.errands import came_home, errand_of
@@ -27,12 +28,13 @@ from cesnode.services.outgoing import AT_ONCE
 from cesnode.services.peering import introducing, inviting
 from cesnode.services.peering.introducing import Introduction
 from cesnode.services.peering.wishes import Wishes
-from cesnode.store import Reader, exchanges, outbox, peers, rotated_keys
+from cesnode.store import Reader, exchanges, moves, outbox, peer_keys, peers, rotated_keys
 from cesnode.store.outbox import Letter
 from cesnode.store.peers import Peer
-from federation.discovery import Card, key_of
+from federation.discovery import Card, key_of, signer
 from federation.endpoints import PEERING_REQUEST
-from federation.errors import FederationError, Problem, read_problem
+from federation.errors import FederationError, Problem, read_problem, schema_invalid
+from federation.nodes import origin_of
 from federation.signing import VerifiedAnswer
 from federation.transport.client import Call, NoAnswer, Remote
 from federation.wire import write
@@ -50,6 +52,7 @@ async def meet(voice: Voice, text: str) -> Introduction:
     invite = inviting.read(exchange, voice.here, text)
     try:
         card = await voice.client.fetch_card(invite.origin)
+        await _require_name(voice, card)
         facts = introducing.facts_of(card)
     except NoAnswer as error:
         raise PeerUnreachable(
@@ -98,10 +101,31 @@ async def fetch_stranger(voice: Voice, token_hash: str, origin: str) -> Card:
     """
     await voice.store.read(inviting.require_given, token_hash, now=voice.clock())
     try:
-        return await voice.client.fetch_card(origin)
+        card = await voice.client.fetch_card(origin)
     except NoAnswer as error:
         detail = f"This node could not fetch the card at {origin} ({error.why})."
         raise FederationError(Problem.NOT_ROUTABLE, detail) from error
+    await _require_name(voice, card)
+    return card
+
+
+async def _require_name(voice: Voice, card: Card) -> None:
+    """Refuse a name that stands for another place, if somebody else is found there.
+
+    Raises:
+        FederationError: the node of that name is another one.
+
+    """
+    exchange = await voice.store.read(exchanges.load, voice.clock())
+    home = origin_of(card.node, inviting.reach_of(exchange))
+    if card.origin == home:
+        return
+    try:
+        there = await voice.client.fetch_card(home)
+    except NoAnswer:
+        return  # It has moved from there; people compare its key.
+    if key_of(card, signer(there)) is None:
+        raise schema_invalid(f"{card.origin} calls itself {card.node}, which is another.")
 
 
 async def own_card(voice: Voice) -> Card:
@@ -109,20 +133,21 @@ async def own_card(voice: Voice) -> Card:
 
     def build(reader: Reader) -> Card:
         exchange = exchanges.load(reader, voice.clock())
-        return node_card(exchange, voice.here, voice.box, rotated_keys.every(reader))
+        followed, move = rotated_keys.every(reader), moves.latest(reader)
+        return node_card(exchange, voice.here, voice.box, followed, move)
 
     return await voice.store.read(build)
 
 
-async def send_now(voice: Voice, peer: Peer) -> bool:
+async def send_now(voice: Voice, peer: Peer, *, kinds: AbstractSet[str] = AT_ONCE) -> bool:
     """Send what waits about two exchanges at once; whether the peer has heard it all."""
     tried: set[int] = set()
-    while letters := await voice.store.read(_unheard, peer.id, tried):
+    while letters := await voice.store.read(_unheard, peer.id, tried, kinds):
         for letter in letters:
             tried.add(letter.id)
             if not await _send(voice, peer, letter):
                 return False
-    return not await voice.store.read(_unheard, peer.id, frozenset())
+    return not await voice.store.read(_unheard, peer.id, frozenset(), kinds)
 
 
 async def _send(voice: Voice, peer: Peer, letter: Letter) -> bool:
@@ -137,18 +162,24 @@ async def _send(voice: Voice, peer: Peer, letter: Letter) -> bool:
         answer = await _ask(voice, peer, call)
     except PeerUnreachable:
         return False
-    told = (Answer(answer.status, answer.body),)
-    await voice.store.write(came_home, voice.here, errand, told, voice.clock())
-    return True
+    told = Answer(answer.status, answer.body)
+    try:
+        await receiving.prepare(voice, errand, told)
+    except FederationError:
+        return False
+    await voice.store.write(came_home, voice.here, errand, (told,), voice.clock())
+    return told.status != HTTPStatus.MISDIRECTED_REQUEST
 
 
-def _unheard(reader: Reader, peer: int, tried: AbstractSet[int]) -> list[Letter]:
-    letters = outbox.waiting(reader, peer, kinds=AT_ONCE)
+def _unheard(
+    reader: Reader, peer: int, tried: AbstractSet[int], kinds: AbstractSet[str]
+) -> list[Letter]:
+    letters = outbox.waiting(reader, peer, kinds=kinds)
     return [one for one in letters if one.id not in tried]
 
 
 async def _ask(voice: Voice, peer: Peer, call: Call) -> VerifiedAnswer:
-    keys = await voice.store.read(peers.keys, peer)
+    keys = await voice.store.read(peer_keys.of_peer, peer)
     try:
         return await voice.client.ask(Remote(peer.origin, keys), call)
     except (NoAnswer, FederationError) as error:

@@ -9,9 +9,10 @@ from http import HTTPStatus
 from urllib.parse import urlencode
 
 from cesnode.jobs.voice import Voice
+from cesnode.services.guests import tending
 from cesnode.services.market import gathering
 from cesnode.services.market.gathering import Round
-from cesnode.store import peers
+from cesnode.store import peer_keys
 from cesnode.store.peers import Peer
 from federation.endpoints import OFFERS
 from federation.errors import FederationError, Problem, read_problem
@@ -28,6 +29,14 @@ async def gather(voice: Voice) -> None:
     """Hear every neighbour, and drop what could not be heard for too long."""
     await _hear(voice, await voice.store.read(gathering.due))
     await voice.store.write(gathering.drop_stale, now=voice.clock())
+
+
+async def hear_groups(voice: Voice) -> None:
+    """Ask what is new in neighbours' groups, and forget those of who is none any more.
+
+    The couriers bring the answers.
+    """
+    await voice.store.write(tending.tend, now=voice.clock())
 
 
 async def gather_first(voice: Voice) -> None:
@@ -55,7 +64,7 @@ async def _go_through(voice: Voice, peer: Peer) -> None:
     current: Round = await store.read(gathering.begin, peer.id, now=voice.clock())
     while not current.is_over:
         query = urlencode({"since": current.cursor}) if current.cursor else ""
-        keys = await store.read(peers.keys, peer)
+        keys = await store.read(peer_keys.of_peer, peer)
         answer = await voice.client.ask(
             Remote(peer.origin, keys), Call(endpoint=OFFERS, query=query)
         )

@@ -11,9 +11,9 @@ from cesnode.jobs import introductions
 from cesnode.jobs.voice import Voice
 from cesnode.services import explaining, reconciling
 from cesnode.services.explaining import Difference
-from cesnode.services.peering import agreeing, standing
+from cesnode.services.peering import agreeing, binding, standing
 from cesnode.services.reconciling import Status
-from cesnode.store import Reader, Writer, exchanges, peers
+from cesnode.store import Reader, Writer, exchanges, peer_keys, peers
 from cesnode.store.peers import Peer
 from federation.bodies import Checkpoint
 from federation.endpoints import CHECKPOINT
@@ -108,14 +108,14 @@ async def every_night(voice: Voice) -> None:
 
 async def forget_nonces(voice: Voice) -> None:
     """Forget what no replay can use any more: its time is over."""
-    await voice.store.write(peers.forget_nonces, voice.clock() - NONCES_LAST)
+    await voice.store.write(peer_keys.forget_nonces, voice.clock() - NONCES_LAST)
 
 
 async def _compare(voice: Voice, peer: Peer) -> tuple[Status, list[Difference]]:
     store, here = voice.store, voice.here
     ours = await store.read(reconciling.own_statement, here, peer.id)
     body = Checkpoint(note=ours.signed(here).document)
-    keys = await store.read(peers.keys, peer)
+    keys = await store.read(peer_keys.of_peer, peer)
     try:
         answer = await voice.client.ask(
             Remote(peer.origin, keys), Call(endpoint=CHECKPOINT, body=write(body))
@@ -138,6 +138,7 @@ def _keep(writer: Writer, voice: Voice, peer: int, now: int) -> None:
     found = standing.end_if_settled(writer, exchange, found, now=now)
     if found.own_state in {State.ACTIVE, State.PAUSED}:
         agreeing.renew(writer, voice.here, exchange, found, now=now)
+        binding.note_limit(writer, voice.here, exchange, found, now=now)
     silent = found.last_seen_at is not None and found.last_seen_at < now - STALE_AFTER
     if silent and found.own_state is State.ACTIVE:
         why = "nothing was heard of it for seven days"

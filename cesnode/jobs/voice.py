@@ -10,7 +10,7 @@ from pathlib import Path
 
 from cesnode.services.clearing.here import Here, here_of
 from cesnode.services.peering.inviting import reach_of
-from cesnode.store import Store, exchanges, keyring
+from cesnode.store import Store, exchanges, keyring, moves
 from federation.seal import BoxKey
 from federation.transport.client import PeerClient
 
@@ -21,12 +21,16 @@ def unix_now() -> int:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Voice:
-    """What is needed to speak for the node.  Belongs to one event loop."""
+    """What is needed to speak for the node.  Belongs to one event loop.
+
+    `former` are the addresses it had before, at which somebody may still ask for it.
+    """
 
     store: Store
     client: PeerClient
     here: Here
     origin: str
+    former: frozenset[str]
     box: BoxKey
     clock: Callable[[], int]
 
@@ -44,6 +48,7 @@ async def speaking(
             client=client,
             here=here_of(exchange, key, box),
             origin=exchange.origin,
+            former=await store.read(moves.former_origins),
             box=box,
             clock=clock,
         )

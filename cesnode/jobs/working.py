@@ -18,11 +18,24 @@ from apscheduler.triggers.interval import (  # type: ignore[import-untyped]
     IntervalTrigger,
 )
 
+from cesnode.config import Backup
 from cesnode.errors import NodeError
-from cesnode.jobs import housekeeping, market, news, offers, reconciliation, scheduling
+from cesnode.jobs import (
+    backups,
+    beyond,
+    circles,
+    following,
+    housekeeping,
+    market,
+    news,
+    offers,
+    reconciliation,
+    scheduling,
+)
 from cesnode.jobs.delivery import Couriers
 from cesnode.jobs.mailing import Postman
 from cesnode.jobs.voice import Voice
+from cesnode.store import moves
 
 P = ParamSpec("P")
 
@@ -46,12 +59,17 @@ logging.getLogger("apscheduler.executors.default").addFilter(_is_failure)
 
 
 @asynccontextmanager
-async def working(voice: Voice, postman: Postman) -> AsyncIterator[Couriers]:
-    """Send and compare for as long as the node serves."""
-    couriers = Couriers(voice.store, voice.client, voice.here, clock=voice.clock)
+async def working(
+    voice: Voice, postman: Postman, backup: Backup
+) -> AsyncIterator[Couriers]:
+    """Send and compare for as long as the node serves, if it has not left from here."""
+    couriers = Couriers(voice)
+    if await voice.store.read(moves.gone_to) is not None:
+        yield couriers
+        return
     sending = asyncio.create_task(couriers.run())
     await postman.begin()
-    scheduler = _scheduled(voice, postman)
+    scheduler = _scheduled(voice, postman, backup)
     scheduler.start()
     try:
         yield couriers
@@ -75,7 +93,7 @@ def _attempted(job: Callable[P, Awaitable[None]]) -> Callable[P, Awaitable[None]
     return attempted
 
 
-def _scheduled(voice: Voice, postman: Postman) -> AsyncIOScheduler:
+def _scheduled(voice: Voice, postman: Postman, backup: Backup) -> AsyncIOScheduler:
     scheduler = AsyncIOScheduler(
         timezone=UTC, job_defaults={"coalesce": True, "misfire_grace_time": None}
     )
@@ -83,15 +101,23 @@ def _scheduled(voice: Voice, postman: Postman) -> AsyncIOScheduler:
     scheduler.add_job(_attempted(reconciliation.forget_nonces), _NOW_AND_THEN, args=[voice])
     scheduler.add_job(_attempted(reconciliation.at_first), args=[voice])
     scheduler.add_job(_attempted(reconciliation.after_silence), _EVERY_MINUTE, args=[voice])
+    scheduler.add_job(_attempted(following.look_for_all), _EVERY_MINUTE, args=[voice])
     scheduler.add_job(_attempted(housekeeping.tend), _NOW_AND_THEN, args=[voice])
+    scheduler.add_job(_attempted(circles.tend), _NOW_AND_THEN, args=[voice])
+    scheduler.add_job(_attempted(circles.every_night), _NIGHT, args=[voice])
     scheduler.add_job(_attempted(scheduling.enter_due), _NOW_AND_THEN, args=[voice])
+    scheduler.add_job(_attempted(beyond.pay_by_rule), _OFTEN, args=[voice])
     scheduler.add_job(_attempted(housekeeping.checkpoint), _NIGHT, args=[voice])
     scheduler.add_job(_attempted(housekeeping.sweep), _NIGHT, args=[voice])
     scheduler.add_job(_attempted(market.tend), _NIGHT, args=[voice])
     scheduler.add_job(_attempted(news.tell), _NOW_AND_THEN, args=[voice])
     scheduler.add_job(_attempted(offers.gather), _FOUR_TIMES_AN_HOUR, args=[voice])
+    scheduler.add_job(_attempted(offers.hear_groups), _FOUR_TIMES_AN_HOUR, args=[voice])
     scheduler.add_job(_attempted(offers.gather_first), _EVERY_MINUTE, args=[voice])
     scheduler.add_job(_attempted(postman.forget_old), _NIGHT)
+    if backup.nightly:
+        look = _attempted(backups.make_due)
+        scheduler.add_job(look, _FOUR_TIMES_AN_HOUR, args=[voice, backup])
     if postman.is_on:
         # Two, so that one can find the other still at work, and leave it to it.
         scheduler.add_job(_attempted(postman.look), _OFTEN, max_instances=2)

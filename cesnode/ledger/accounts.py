@@ -60,6 +60,7 @@ class SystemAccount(StrEnum):
     OPENING = "OPENING"  # opening balances of a community that moved here
     ROUNDING = "ROUNDING"  # what a set-off in a common unit leaves over
     SUSPENSE = "SUSPENSE"  # trades an admin had to end without the other node
+    CIRCLES = "CIRCLES"  # crossed out on one side of us, and not yet on the other
 
 
 class Address(msgspec.Struct, frozen=True):
@@ -125,3 +126,5 @@ class Account(msgspec.Struct, frozen=True, kw_only=True):
     position: Position
     sales: int
     purchases: int
+    reserved: int = 0
+    """What set-offs reserve: above zero we go on owing so much, below we are owed it."""

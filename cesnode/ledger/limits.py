@@ -48,6 +48,11 @@ class Growth(msgspec.Struct, frozen=True):
         return Limits(limits.floor - earned, limits.ceiling)
 
 
+class Side(StrEnum):
+    FLOOR = "floor"
+    CEILING = "ceiling"
+
+
 class Position(msgspec.Struct, frozen=True):
     """Where an account stands: what is posted, and what is held either way (>= 0)."""
 
@@ -95,12 +100,36 @@ def approach(before: int, after: int, limits: Limits) -> Approach | None:
     return None
 
 
+def near(balance: int, limits: Limits) -> Side | None:
+    """Return the limit in whose last fifth, or beyond which, a balance is."""
+    for side, limit in ((Side.FLOOR, limits.floor), (Side.CEILING, limits.ceiling)):
+        if limit and (balance < 0) == (limit < 0):
+            left = abs(limit) - abs(balance)
+            if left < abs(limit) // NEAR:
+                return side
+    return None
+
+
 def beyond(position: Position, limits: Limits) -> Breach | None:
     """Return the limit that an account is beyond as it stands, what it holds included."""
     if limits.floor is not None and position.available < limits.floor:
         return Breach(position.available, limits.floor)
     if limits.ceiling is not None and position.balance > limits.ceiling:
         return Breach(position.balance, limits.ceiling)
+    return None
+
+
+def beyond_reserve(position: Position, change: int, reserved: int) -> Breach | None:
+    """Return where this change would leave less of a debt than is reserved of it.
+
+    What is reserved is above zero if we owe it, below zero if it is owed to us.
+    """
+    if reserved > 0 > change:
+        reached = position.balance - position.held_out + change
+        return Breach(reached, reserved) if reached < reserved else None
+    if reserved < 0 < change:
+        reached = position.balance + position.held_in + change
+        return Breach(reached, reserved) if reached > reserved else None
     return None
 
 

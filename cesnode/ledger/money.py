@@ -20,6 +20,7 @@ from cesnode.errors import (
     AmountNotPositive,
     AmountTooLarge,
     AmountTooPrecise,
+    HoursInvalid,
     NodeError,
 )
 
@@ -102,7 +103,7 @@ def parse(text: str, currency: Currency, *, dotted: bool = False) -> int:
     then is "1.234" clear in a currency of three or four decimals.
 
     Raises:
-        AmountInvalid: it is not a number, or is negative.
+        AmountInvalid: it is not a number, or is negative; HoursInvalid where hours count.
         AmountAmbiguous: it can be read in two ways ("1.234").
         AmountTooPrecise: it is finer than the currency counts.
         AmountTooLarge: it is beyond LARGEST.
@@ -151,7 +152,8 @@ def parse_signed(text: str, currency: Currency, *, field: str) -> int:
 def _decimal(tidy: str, text: str, currency: Currency, *, dotted: bool) -> Fraction:
     found = _NUMBER.fullmatch(tidy)
     if found is None or _is_mixed(found):
-        raise AmountInvalid(text=_shown(text))
+        is_time = currency.measure is Measure.TIME
+        raise (HoursInvalid if is_time else AmountInvalid)(text=_shown(text))
     whole, part = re.sub("[ .,]", "", found["whole"]), found["part"] or ""
     value = Fraction(f"{whole}.{part or 0}")
     in_thousands = len(part) == _THOUSAND and len(found["whole"]) <= _THOUSAND

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from cesnode.community.languages import LANGUAGES
@@ -17,12 +18,14 @@ from cesnode.ledger.trades import Trade
 from cesnode.services import acting
 from cesnode.services.authority import require_care
 from cesnode.services.clearing.addressing import known_number
+from cesnode.services.guests import offering
 from cesnode.store import (
     Reader,
     Writer,
     accounts,
     acts,
     exchanges,
+    group_guests,
     group_notices,
     groups,
     members,
@@ -195,10 +198,23 @@ def _of_group(reader: Reader, notice: Notice, view: NoticeView) -> NoticeView:
     by = details.get("by")
     return replace(
         view,
-        group=group.name if group else "",
+        group=group.name if group else details.get("called", ""),
         words=written.title if written else _GONE,
-        other=members.name(reader, int(by)) if by else "",
+        other=members.name(reader, int(by)) if by else _elsewhere(reader, details),
     )
+
+
+def _elsewhere(reader: Reader, details: Mapping[str, str]) -> str:
+    """Return who it was, if that is somebody of another exchange."""
+    if "guest" in details:
+        group, guest = int(details["group"]), int(details["guest"])
+        known = group_guests.find(reader, group, guest)
+        return f"{known.name} ({known.home})" if known else _GONE
+    said = details.get("reply", details.get("notice"))
+    written = group_notices.find(reader, int(said)) if said else None
+    if written is not None and written.address is not None:
+        return f"{written.author_name} ({offering.home_of(reader, written.address)})"
+    return details.get("name", _GONE if said else "")
 
 
 def _number(reader: Reader, account: int | None) -> str:

@@ -6,8 +6,8 @@ import msgspec
 
 from cesnode.community.exchange import Exchange
 from cesnode.ledger.accounts import Account
-from cesnode.services import terms, views
-from cesnode.services.views import AccountView
+from cesnode.services import account_views, terms, views
+from cesnode.services.account_views import AccountView
 from cesnode.store import Reader, accounts, members, profiles, tokens
 from cesnode.store.tokens import Token
 
@@ -103,7 +103,7 @@ def exchange(exchange: Exchange) -> ExchangeView:
 
 def member(reader: Reader, exchange: Exchange, account: Account) -> MemberCard:
     return MemberCard(
-        **msgspec.structs.asdict(views.account(reader, exchange, account)),
+        **msgspec.structs.asdict(account_views.account(reader, exchange, account)),
         whitelisted=account.whitelisted,
         members=[
             _person(reader, holder) for holder in accounts.members_of(reader, account.id)

@@ -6,6 +6,8 @@ what stands in the way of the trade itself is told, so that it can be shown besi
 
 from __future__ import annotations
 
+from msgspec.structs import replace
+
 from cesnode.community.exchange import Exchange
 from cesnode.community.roles import Actor
 from cesnode.errors import (
@@ -13,12 +15,13 @@ from cesnode.errors import (
     AccountLocked,
     LimitExceeded,
     NodeError,
+    NoRoute,
     RateChanged,
 )
 from cesnode.ledger.accounts import Account, AccountState
 from cesnode.ledger.limits import breach
 from cesnode.ledger.money import Amount
-from cesnode.ledger.trades import TradeState
+from cesnode.ledger.trades import Channel, TradeState
 from cesnode.ledger.transfers import Entry
 from cesnode.services import dealing, orders
 from cesnode.services.authority import require_side
@@ -26,6 +29,7 @@ from cesnode.services.checks import Caution, Check
 from cesnode.services.clearing import books, looking_ahead, ordering
 from cesnode.services.clearing.addressing import Faraway, resolve
 from cesnode.services.clearing.quoting import Wish
+from cesnode.services.identifiers import uuid7
 from cesnode.services.orders import Order
 from cesnode.services.posting import check_limits
 from cesnode.services.trading import Recorded
@@ -67,6 +71,38 @@ def question(
     if not theirs:
         text = looking_ahead.arriving(exchange, seller, text)
     return Wish(seller=seller.address, buyer=order.buyer, amount=text)
+
+
+def priced(
+    reader: Reader, actor: Actor, wish: Wish, quote: str, *, is_back: bool, now: int
+) -> Check:
+    """Look at what agreeing to a bill, or paying a trade `back`, comes to by a quote.
+
+    Raises:
+        NotAllowed, UnknownQuote, QuoteExpired, NoRoute
+
+    """
+    exchange = exchanges.load(reader, now)
+    own = accounts.by_number(reader, wish.buyer, field="buyer")
+    require_side(actor, own)
+    order = Order(
+        id=uuid7(),
+        seller=wish.seller,
+        buyer=wish.buyer,
+        amount=wish.amount,
+        description="",
+        channel=Channel.WEB,
+        via=wish.via,
+        quote=quote,
+    )
+    seller = resolve(reader, exchange, wish.seller, field="seller", via=wish.via)
+    if not isinstance(seller, Faraway):
+        raise NoRoute(node=wish.seller)
+    found = looking_ahead.purchase(
+        reader, exchange, order, own, seller, theirs=True, now=now
+    )
+    # What goes back bears no levy: nothing was traded.
+    return replace(found, levy=0, after=found.after + found.levy) if is_back else found
 
 
 def confirm(

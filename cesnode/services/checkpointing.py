@@ -13,7 +13,6 @@ from cesnode.store import Writer, acts, checkpoints, exchanges, transfers
 from cesnode.store.checkpoints import Checkpoint
 from federation.checkpoint import sign_note
 from federation.keys import PrivateKey, base64text
-from federation.nodes import node_name
 
 
 def checkpoint(writer: Writer, key: PrivateKey, *, now: int) -> Checkpoint:
@@ -37,4 +36,4 @@ def checkpoint(writer: Writer, key: PrivateKey, *, now: int) -> Checkpoint:
 
 def ledger_name(exchange: Exchange) -> str:
     """Name the ledger in notes, and the key that signs them."""
-    return f"{node_name(exchange.origin)}/{exchange.code}"
+    return f"{exchange.node}/{exchange.code}"

@@ -12,7 +12,6 @@ from cesnode.community.exchange import Exchange
 from cesnode.community.roles import OPERATOR, Actor, Permission
 from cesnode.errors import (
     NotAllowed,
-    NotThroughHub,
     SameAccount,
     UnknownAccount,
     WrongState,
@@ -21,7 +20,7 @@ from cesnode.ledger.accounts import Account
 from cesnode.ledger.trades import Channel, Trade, TradeState, Wish
 from cesnode.services import acting, foreseeing, noticing, trading
 from cesnode.services.authority import require_reversal, require_side, visible_trade
-from cesnode.services.clearing import bills, deciding, letters, ordering
+from cesnode.services.clearing import bills, deciding, honouring, letters, ordering
 from cesnode.services.clearing.addressing import Faraway, is_faraway, resolve
 from cesnode.services.clearing.drafting import Price, Purchase
 from cesnode.services.clearing.here import Desk, here_of
@@ -52,7 +51,7 @@ def record(
     if not any(is_faraway(each, exchange.code) for each in (order.seller, order.buyer)):
         return trading.record(writer, actor, order, now=now)
     seller = resolve(writer, exchange, order.seller, field="seller", via=order.via)
-    buyer = resolve(writer, exchange, order.buyer, field="buyer")
+    buyer = resolve(writer, exchange, order.buyer, field="buyer", via=order.via)
     known = trades.by_uuid(writer, order.id) is not None
     if isinstance(seller, Faraway) and isinstance(buyer, Faraway):
         raise UnknownAccount(number=order.buyer, field="buyer")
@@ -65,10 +64,9 @@ def record(
         trade = ordering.buy(writer, here, exchange, actor, purchase, order, now=now)
         told = notices.HELD
     elif isinstance(buyer, Faraway):
-        if buyer.beyond is not None:
-            raise NotThroughHub(node=buyer.node)
         payee = _own(writer, seller, field="seller")
-        trade = bills.send(writer, exchange, actor, payee, buyer, order, now=now)
+        here = here_of(exchange, key)
+        trade = bills.send(writer, here, exchange, actor, payee, buyer, order, now=now)
         told = notices.ASKED
     else:
         return trading.record(writer, actor, _at_home(order, seller, buyer), now=now)
@@ -80,8 +78,19 @@ def record(
     return Recorded(trade, created=not known)
 
 
-def accept(writer: Writer, key: PrivateKey, actor: Actor, name: str, *, now: int) -> Trade:
-    """Agree: as a buyer to pay, or as a seller to receive from elsewhere."""
+def accept(
+    writer: Writer,
+    key: PrivateKey,
+    actor: Actor,
+    name: str,
+    *,
+    quote: str | None = None,
+    now: int,
+) -> Trade:
+    """Agree: as a buyer to pay, or as a seller to receive from elsewhere.
+
+    A bill that came through a hub is agreed to at the price of a `quote`.
+    """
     trade = visible_trade(writer, actor, name)
     if trade.other is None:
         return trading.accept(writer, actor, name, now=now)
@@ -94,7 +103,8 @@ def accept(writer: Writer, key: PrivateKey, actor: Actor, name: str, *, now: int
         return trades.by_id(writer, trade.id)
     trade.after(Wish.ACCEPT)
     require_side(actor, accounts.by_id(writer, trade.buyer))
-    bills.pay(writer, here_of(exchange, key), exchange, trade, now=now)
+    here = here_of(exchange, key)
+    honouring.pay(writer, here, exchange, trade, quote=quote, now=now)
     noticing.of_trade(writer, trade, notices.HELD, but=actor.member, now=now)
     _note(writer, exchange, actor, trade, "trade.accepted", now=now)
     return trades.by_id(writer, trade.id)
@@ -121,7 +131,7 @@ def decline(
         return trades.by_id(writer, trade.id)
     declined = trading.decline(writer, actor, name, reason=reason, now=now)
     if trade.other is not None:
-        bills.decline(writer, declined, reason="declined", now=now)
+        honouring.decline(writer, declined, reason="declined", now=now)
     return declined
 
 

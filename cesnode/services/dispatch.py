@@ -14,11 +14,14 @@ from cesnode.services import reconciling
 from cesnode.services.clearing import arrivals as clearing
 from cesnode.services.clearing import disputing, forcing, relieving
 from cesnode.services.clearing.here import Here
+from cesnode.services.clearing.setoffs import arrivals as setoffs
+from cesnode.services.clearing.setoffs import consenting
+from cesnode.services.guests import hosting, seats
 from cesnode.services.incoming import Handler, Incoming
 from cesnode.services.market import sharing
 from cesnode.services.messages import relaying
-from cesnode.services.peering import arrivals, introducing
-from cesnode.store import Writer, peers
+from cesnode.services.peering import arrivals, following, introducing
+from cesnode.store import Writer, peer_keys, peers
 from federation import endpoints
 from federation.arrival import Arrival
 from federation.discovery import Card
@@ -35,6 +38,7 @@ HANDLERS: Mapping[str, Handler] = MappingProxyType(
         endpoints.PEERING_PAUSE.name: arrivals.pause,
         endpoints.PING.name: arrivals.ping,
         endpoints.KEY_ROTATE.name: arrivals.rotate_key,
+        endpoints.NODE_MOVE.name: following.heard,
         endpoints.CHECKPOINT.name: reconciling.asked,
         endpoints.QUOTE.name: clearing.quote,
         endpoints.PREPARE.name: clearing.prepare,
@@ -51,8 +55,18 @@ HANDLERS: Mapping[str, Handler] = MappingProxyType(
         endpoints.DISPUTE_CHANGE.name: disputing.changed,
         endpoints.SETTLEMENT.name: clearing.settlement,
         endpoints.SETTLEMENT_DECLINE.name: relieving.declined,
+        endpoints.SETOFF_DEBTS.name: consenting.show,
+        endpoints.SETOFF.name: setoffs.proposed,
+        endpoints.SETOFF_ACCEPT.name: setoffs.word,
+        endpoints.SETOFF_BUNDLE.name: setoffs.decided,
+        endpoints.SETOFF_ABORT.name: setoffs.decided,
         endpoints.OFFERS.name: sharing.show,
         endpoints.MESSAGE.name: relaying.received,
+        endpoints.GROUPS.name: hosting.cards,
+        endpoints.GROUP_WISH.name: hosting.wished,
+        endpoints.GROUP_LOG.name: hosting.log,
+        endpoints.GROUP_SEAT.name: seats.seated,
+        endpoints.GROUP_NEWS.name: seats.news,
     }
 )
 """By the name of the endpoint; an invitation taken up is receive_stranger()'s."""
@@ -104,7 +118,9 @@ def _admitted(
     now: int,
 ) -> Reply | FederationError:
     try:
-        arrival.admit(state, lambda keyid, nonce: peers.remember(writer, keyid, nonce, now))
+        arrival.admit(
+            state, lambda keyid, nonce: peer_keys.remember_nonce(writer, keyid, nonce, now)
+        )
         with writer.part():
             return handle()
     except FederationError as error:

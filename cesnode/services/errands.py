@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, field, replace
 from urllib.parse import urlencode
 
 import msgspec
@@ -16,16 +17,24 @@ import msgspec
 from cesnode.services.clearing.here import Desk, Here
 from cesnode.services.clearing.letters import Answer, again
 from cesnode.services.outgoing import KINDS
-from cesnode.store import Reader, Writer, exchanges, outbox, peers
+from cesnode.store import Reader, Writer, exchanges, outbox, peer_keys, peers
 from cesnode.store.outbox import Letter
 from federation import wire
 from federation.bodies import LARGEST_BATCH, BatchAnswers, PrepareBatch
 from federation.endpoints import PREPARE_BATCH, Endpoint
-from federation.errors import FederationError, read_problem, schema_invalid
+from federation.errors import FederationError, Problem, read_problem, schema_invalid
 from federation.keys import PublicKey
 
 ORDER = "prepare"
 """The kind of letter of which many go in one request."""
+
+FEW = 16
+"""Orders that go in one request whatever else waits; of more it is half.
+
+So one node need not wait until all are decided, nor the other until all are booked.
+"""
+
+_NOTHING: AbstractSet[int] = frozenset()
 
 _log = logging.getLogger(__name__)
 
@@ -35,6 +44,7 @@ class Errand:
     """One request to a peer, and the letters that are in it."""
 
     peer: int
+    node: str
     origin: str
     keys: tuple[PublicKey, ...]
     letters: tuple[Letter, ...]
@@ -42,31 +52,41 @@ class Errand:
     parameters: Mapping[str, str] = field(default_factory=dict)
     query: str = ""
     body: bytes = b""
+    is_to_hub: bool = False
 
 
-def next_errand(reader: Reader, peer: int, *, now: int) -> Errand | None:
+def next_errand(
+    reader: Reader, peer: int, *, now: int, answered: AbstractSet[int] = _NOTHING
+) -> Errand | None:
     """Return what goes out next: the letter that waited longest.
 
-    If it is an order, all orders that wait go with it.
+    If it is an order, others that wait go with it.  Letters that are `answered` stay;
+    until that is booked only orders leave, which may overtake one another.
     """
-    letters = outbox.due(reader, peer, now=now, limit=LARGEST_BATCH)
-    if not letters:
+    limit = LARGEST_BATCH + len(answered)
+    letters = outbox.due(reader, peer, now=now, limit=limit)
+    if not letters or (answered and letters[0].kind != ORDER):
         return None
-    first = letters[0]
-    orders = tuple(letter for letter in letters if letter.kind == ORDER)
-    known = peers.by_id(reader, peer)
-    keys = peers.keys(reader, known)
-    if first.kind == ORDER and len(orders) > 1:
-        batch = PrepareBatch(trades=tuple(msgspec.Raw(each.body) for each in orders))
-        return Errand(
-            peer=peer,
-            origin=known.origin,
-            keys=keys,
-            letters=orders,
-            endpoint=PREPARE_BATCH,
-            body=wire.write(batch),
-        )
-    return errand_of(reader, first)
+    if letters[0].kind != ORDER:
+        return errand_of(reader, letters[0])
+    orders = [one for one in letters if one.kind == ORDER and one.id not in answered]
+    gathered = orders[: max(FEW, len(orders) // 2)]
+    return _together(reader, gathered) if gathered else None
+
+
+def _together(reader: Reader, orders: Sequence[Letter]) -> Errand:
+    """Return the request that carries some orders to their peer."""
+    first = errand_of(reader, orders[0])
+    if len(orders) == 1:
+        return first
+    batch = PrepareBatch(trades=tuple(msgspec.Raw(each.body) for each in orders))
+    return replace(
+        first,
+        letters=tuple(orders),
+        endpoint=PREPARE_BATCH,
+        parameters={},
+        body=wire.write(batch),
+    )
 
 
 def errand_of(reader: Reader, letter: Letter) -> Errand:
@@ -74,13 +94,15 @@ def errand_of(reader: Reader, letter: Letter) -> Errand:
     known, kind = peers.by_id(reader, letter.peer), KINDS[letter.kind]
     return Errand(
         peer=letter.peer,
+        node=known.node,
         origin=known.origin,
-        keys=peers.keys(reader, known),
+        keys=peer_keys.of_peer(reader, known),
         letters=(letter,),
         endpoint=kind.endpoint,
         parameters=letter.parameters,
         query=urlencode({name: letter.parameters[name] for name in kind.query}),
         body=letter.body,
+        is_to_hub=known.allow_as_hub,
     )
 
 
@@ -100,6 +122,15 @@ def answers_in(errand: Errand, answer: Answer) -> tuple[Answer, ...]:
     if len(told) != len(errand.letters):
         raise schema_invalid(f"{len(told)} answers came to {len(errand.letters)} orders.")
     return tuple(Answer(each.status, bytes(each.body)) for each in told)
+
+
+def not_known_there(writer: Writer, errand: Errand, now: int) -> None:
+    """Let other letters go first: the peer's software seems to know nothing of these.
+
+    Its word for that is not signed, so that nothing is decided by it.
+    """
+    for letter in errand.letters:
+        again(writer, letter, Problem.NOT_FOUND, now=now)
 
 
 def came_home(

@@ -16,7 +16,7 @@ from cesnode.errors import N_, NotAllowed
 from cesnode.formats import csv
 from cesnode.ledger.accounts import Account
 from cesnode.ledger.trades import Trade, reference
-from cesnode.services import authority, views
+from cesnode.services import account_views, authority
 from cesnode.services.messages import meeting
 from cesnode.store import (
     Reader,
@@ -24,18 +24,22 @@ from cesnode.store import (
     acts,
     announcements,
     applications,
+    brought,
     correspondents,
     events,
     exchanges,
     favourites,
+    group_copies,
     group_members,
     group_notices,
     groups,
     listings,
     members,
     messages,
+    near_limits,
     newsletters,
     notices,
+    peers,
     preferences,
     profiles,
     schedules,
@@ -64,12 +68,14 @@ acts.json             what was done to your membership and your accounts, by num
                       the member who did it (null: the operator)
 NUMBER/account.json   an account of yours and where it stands
 NUMBER/application.json  how you asked to join, and which terms you accepted
+NUMBER/brought.json   what the system said of it that the community came from
 NUMBER/statement.csv  every entry of it; amounts in units
 NUMBER/trades.csv     every trade, also those that came to nothing
 NUMBER/listings.json  what you put up on the market
 NUMBER/schedules.json trades to come
 NUMBER/forms.json     orders and slips
 NUMBER/thanks.json    thank-yous, said to you and by you
+NUMBER/near-limit.json since when the account is near a limit, as seen at night
 NUMBER/messages.json  what others wrote to you, and you to them
 photo.webp, face.webp your photo, if you have one
 
@@ -145,7 +151,12 @@ def _of_member(
 def _groups(reader: Reader, member: int) -> dict[str, object]:
     return {
         "seats": [
-            {"group": group.name, "seat": held.seat, "since": held.since}
+            {
+                "group": group.name,
+                "exchange": peers.by_id(reader, group.peer).name if group.peer else None,
+                "seat": held.seat,
+                "since": held.since,
+            }
             for held in group_members.of_member(reader, member)
             for group in [groups.find(reader, held.group)]
             if group is not None
@@ -153,6 +164,11 @@ def _groups(reader: Reader, member: int) -> dict[str, object]:
         "written": [
             {"at": one.written_at, "title": one.title, "text": one.body}
             for one in group_notices.by_author(reader, member)
+        ],
+        "on_their_way": [
+            {"at": one.sent_at, "title": one.title}
+            for one in group_copies.sent_by(reader, member)
+            if one.title
         ],
     }
 
@@ -212,12 +228,15 @@ def _of_account(
 ) -> Iterator[tuple[str, str]]:
     account = accounts.by_id(reader, account_id)
     place = account.number
-    yield f"{place}/account.json", _json(views.account(reader, exchange, account))
+    yield f"{place}/account.json", _json(account_views.account(reader, exchange, account))
     applied = applications.of_account(reader, account_id)
     if applied is not None:
         yield f"{place}/application.json", _json(applied)
         asked = applications.questions(reader, applied.id)
         yield f"{place}/application-questions.json", _json(asked)
+    said = brought.saying_of(reader, account_id)
+    if said is not None:
+        yield f"{place}/brought.json", _json(msgspec.json.decode(said))
     yield f"{place}/statement.csv", "".join(_statement(reader, exchange, account))
     yield f"{place}/trades.csv", "".join(_trades(reader, exchange, account))
     yield f"{place}/listings.json", _json(listings.of_account(reader, account_id))
@@ -225,6 +244,8 @@ def _of_account(
     forms = trading_forms.of_account(reader, account_id, limit=_ALL)
     yield f"{place}/forms.json", _json(forms)
     yield f"{place}/thanks.json", _json(list(_thanks(reader, account_id)))
+    near = near_limits.of_accounts(reader, [account_id])
+    yield f"{place}/near-limit.json", _json(near)
     yield f"{place}/messages.json", _json(list(_messages(reader, account_id)))
 
 
@@ -262,10 +283,20 @@ def _thanks(reader: Reader, account: int) -> Iterator[dict[str, object]]:
 
 
 def _messages(reader: Reader, account: int) -> Iterator[dict[str, object]]:
-    for side in correspondents.inbox(reader, (account,), before=None, limit=_ALL):
+    for side in sorted(
+        (
+            side
+            for away in (False, True)
+            for side in correspondents.inbox(
+                reader, (account,), away=away, before=None, limit=_ALL
+            )
+        ),
+        key=lambda side: side.last,
+    ):
         yield {
             "with": meeting.addressed(reader, side.other),
             "blocked_at": side.blocked_at,
+            "put_away": side.is_away,
             "messages": [
                 {
                     "at": one.written_at,
@@ -273,8 +304,11 @@ def _messages(reader: Reader, account: int) -> Iterator[dict[str, object]]:
                     "about": one.subject,
                     "text": one.text,
                     "state": one.state,
+                    "withdrawn_at": one.withdrawn_at,
                 }
-                for one in messages.latest(reader, side.conversation, limit=_ALL)
+                for one in messages.latest(
+                    reader, side.conversation, after=side.gone, limit=_ALL
+                )
             ],
         }
 

@@ -7,9 +7,11 @@ from collections.abc import Sequence
 import cesnode
 from cesnode.community.exchange import Exchange
 from cesnode.services.clearing.here import Here, moment, own_unit
+from cesnode.store.moves import OwnMove
 from cesnode.store.rotated_keys import RotatedKey
 from federation.discovery import (
     BASE,
+    MOST_KEYS,
     PROTOCOL,
     BoxJwk,
     Card,
@@ -27,7 +29,11 @@ from federation.wire import VERSION
 
 
 def node_card(
-    exchange: Exchange, here: Here, box: BoxKey, followed: Sequence[RotatedKey] = ()
+    exchange: Exchange,
+    here: Here,
+    box: BoxKey,
+    followed: Sequence[RotatedKey] = (),
+    move: OwnMove | None = None,
 ) -> Card:
     """Build the card from the exchange as it stands, and sign it."""
     currency = exchange.currency
@@ -48,6 +54,7 @@ def node_card(
         contact=exchange.origin,
         software=Software(name="cesnode", version=cesnode.__version__),
         accepts_invites=True,
+        moved=None if move is None else move.shown,
     )
     return sign_card(here.key, unsigned)
 
@@ -55,7 +62,10 @@ def node_card(
 def _keys(
     exchange: Exchange, here: Here, followed: Sequence[RotatedKey]
 ) -> tuple[SigningJwk, ...]:
-    """Return the key in use first, then those it follows, which end in a while."""
+    """Return the key in use first, then those it follows, which end in a while.
+
+    A card has room for the last of them.
+    """
     since, before, ended = moment(exchange.founded_at), None, []
     for one in followed:
         if one.key.keyid == here.key.keyid:  # What follows it is not in use yet.
@@ -63,7 +73,8 @@ def _keys(
         until = moment(one.rotated_at) + OVERLAP
         ended.append(jwk_of(one.key, since, until=until, rotated_from=before))
         since, before = moment(one.rotated_at), one.key.keyid
-    return (jwk_of(here.key.public, since, rotated_from=before), *ended)
+    latest = ended[:-MOST_KEYS:-1]
+    return (jwk_of(here.key.public, since, rotated_from=before), *latest)
 
 
 def own_rate(exchange: Exchange) -> Rate:

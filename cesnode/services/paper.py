@@ -2,7 +2,8 @@
 
 Paper goes from hand to hand.  Whoever prints it, it tells what every member may see of
 those who wish to be listed: nothing that is for one area, for some groups, or for those
-in charge.
+in charge.  What neighbours show, who looks after the market may add; it is as it stands
+here at that moment, so nothing is printed that was withdrawn.
 """
 
 from __future__ import annotations
@@ -13,9 +14,17 @@ from itertools import groupby
 
 from cesnode.community.market import Kind
 from cesnode.community.profiles import Audience, Contact
-from cesnode.community.roles import Actor, Scope
+from cesnode.community.roles import Actor, Permission, Scope
 from cesnode.services import dates
-from cesnode.store import Reader, listings, people, profiles, searching
+from cesnode.store import (
+    Reader,
+    listings,
+    peers,
+    people,
+    profiles,
+    remote_listings,
+    searching,
+)
 from cesnode.store.people import Holder, Listed, Sought
 from cesnode.store.profiles import Profile
 from cesnode.store.searching import Order, Search
@@ -58,22 +67,49 @@ class Chapter:
 
 @dataclass(frozen=True, slots=True)
 class Booklet:
-    """The directory; `is_cut` if there are more people than it has room for."""
+    """The directory; `is_cut` if there are more people than it has room for.
+
+    `neighbours` has a chapter for each exchange with who shows something to ours.
+    """
 
     chapters: Sequence[Chapter]
     is_cut: bool
+    neighbours: Sequence[Chapter] = ()
 
 
 def booklet(
-    reader: Reader, actor: Actor, *, area: int | None = None, by_area: bool, now: int
+    reader: Reader,
+    actor: Actor,
+    *,
+    area: int | None = None,
+    by_area: bool,
+    neighbours: bool = False,
+    now: int,
 ) -> Booklet:
-    """Return everybody who wishes to be listed, by name or by area and name."""
+    """Return everybody who wishes to be listed, by name or by area and name.
+
+    Raises:
+        NotAllowed: neighbours are for those to add who look after the market.
+
+    """
     actor.require_scope(Scope.READ)
+    if neighbours:
+        require_neighbours(actor)
     today = str(dates.day_of(now))
     found = people.listed(reader, Sought(today=today, area=area, limit=MOST_PEOPLE + 1))
     entries = _entries(reader, found[:MOST_PEOPLE], today=today)
     chapters = _chapters(entries) if by_area else [Chapter(None, entries)]
-    return Booklet(chapters if entries else [], len(found) > MOST_PEOPLE)
+    return Booklet(
+        chapters if entries else [],
+        len(found) > MOST_PEOPLE,
+        _abroad(reader, today=today) if neighbours else [],
+    )
+
+
+def require_neighbours(actor: Actor) -> None:
+    """Refuse to print what neighbours show, unless the actor looks after the market."""
+    if not actor.may_somewhere(Permission.KEEP_MARKET):
+        actor.require(Permission.KEEP_MARKET)
 
 
 def reach(
@@ -134,6 +170,44 @@ def _titles(reader: Reader, kind: Kind, *, today: str) -> dict[int, list[str]]:
     told: dict[int, list[str]] = {}
     for one in listings.of_ids(reader, searching.find(reader, search)):
         told.setdefault(one.account or 0, []).append(one.words.title)
+    return told
+
+
+def _abroad(reader: Reader, *, today: str) -> list[Chapter]:
+    """Return who shows something to us in each neighbour exchange, by name."""
+    chapters = []
+    for peer in peers.every(reader):
+        shown = {kind: _shown_by(reader, peer.id, kind, today=today) for kind in Kind}
+        people = sorted({*shown[Kind.OFFERING], *shown[Kind.WANT]})
+        entries = [
+            Entry(
+                number=author,
+                name=name,
+                area=None,
+                reach=(),
+                offerings=shown[Kind.OFFERING].get((name, author), []),
+                wants=shown[Kind.WANT].get((name, author), []),
+            )
+            for name, author in people
+        ]
+        if entries:
+            chapters.append(Chapter(peer.name, entries))
+    return chapters
+
+
+def _shown_by(
+    reader: Reader, peer: int, kind: Kind, *, today: str
+) -> dict[tuple[str, str], list[str]]:
+    """Return the titles of what each member of a neighbour shows, by name and address."""
+    search = Search(
+        today=today, kind=kind, peer=peer, order=Order.TITLE, limit=MOST_LISTINGS
+    )
+    shown = listings.of_ids(reader, searching.find(reader, search))
+    authors = remote_listings.of_ids(reader, [one.id for one in shown])
+    told: dict[tuple[str, str], list[str]] = {}
+    for one in shown:
+        author = authors[one.id]
+        told.setdefault((author.author_name, author.author), []).append(one.words.title)
     return told
 
 

@@ -163,7 +163,7 @@ def _erase(
     searching.index_account(writer, account.id)
     searching.compact(writer)
     if not members.is_active(writer, member):
-        group_parting.forget_words(writer, member)
+        group_parting.forget_words(writer, member, now=now)
         members.set_name(writer, member, account.number)
         members.set_email(writer, member, None)
     subject = f"account:{account.number}"

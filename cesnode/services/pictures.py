@@ -1,4 +1,4 @@
-"""Makes a small and a large picture of whatever somebody sends.
+"""Makes pictures of whatever somebody sends; what was sent is neither kept nor passed on.
 
 1. Only the pixels survive: no place, camera, comment, animation or hidden second file.
 2. How large a picture would become is known before any of it is unpacked.
@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import io
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import product
 
@@ -21,8 +23,10 @@ SMALL, LARGE = (480, 360), (1280, 1280)
 FACE = (192, 192)
 _SMALL_BYTES, _LARGE_BYTES = 18_000, 250_000
 """With twelve small ones a page of the market stays below 250 kB."""
-_FORMATS = ("JPEG", "PNG", "WEBP", "GIF")
+_JPEG = "JPEG"
+_FORMATS = (_JPEG, "PNG", "WEBP", "GIF")
 _QUALITIES = (78, 65, 50, 35, 20, 5)
+_FINE = 90
 _GRAINS = (1, 2, 4, 8)
 _MEGA = 1_000_000
 
@@ -58,14 +62,38 @@ def prepare(content: bytes, *, small: tuple[int, int] = SMALL) -> Prepared:
     return Prepared(_packed(cut, _SMALL_BYTES), _packed(large, _LARGE_BYTES), *large.size)
 
 
+def stripped(content: bytes) -> bytes:
+    """Return a picture of the same kind and size that is its pixels and nothing else.
+
+    Raises:
+        PictureUnreadable, PictureTooLarge: as for prepare().
+
+    """
+    with _unpacking(content) as picture:
+        turned, kind = ImageOps.exif_transpose(picture), picture.format
+        keeps_shine = kind != _JPEG and turned.has_transparency_data
+        plain = turned.convert("RGBA") if keeps_shine else _plain(turned)
+    plain.info.clear()
+    file = io.BytesIO()
+    plain.save(file, kind, quality=_FINE)
+    return file.getvalue()
+
+
 def _opened(content: bytes) -> Image.Image:
+    with _unpacking(content) as picture:
+        picture.draft("RGB", LARGE)  # A JPEG can be unpacked small.
+        return _plain(ImageOps.exif_transpose(picture))
+
+
+@contextmanager
+def _unpacking(content: bytes) -> Iterator[Image.Image]:
+    """Open a picture that is small enough; what fails while it is unpacked is its fault."""
     with warnings.catch_warnings():
         warnings.simplefilter("error")  # What Pillow finds odd, we do not touch.
         try:
             with Image.open(io.BytesIO(content), formats=_FORMATS) as picture:
                 _require_few_pixels(*picture.size)
-                picture.draft("RGB", LARGE)  # A JPEG can be unpacked small.
-                return _plain(ImageOps.exif_transpose(picture))
+                yield picture
         except (
             UnidentifiedImageError,
             Image.DecompressionBombError,

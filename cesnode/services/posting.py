@@ -12,7 +12,7 @@ from cesnode.community.exchange import Exchange
 from cesnode.errors import LimitExceeded
 from cesnode.ledger import chain
 from cesnode.ledger.accounts import Account
-from cesnode.ledger.limits import Breach, LimitPolicy, breach
+from cesnode.ledger.limits import Breach, LimitPolicy, beyond_reserve, breach
 from cesnode.ledger.money import Amount
 from cesnode.ledger.trades import Trade
 from cesnode.ledger.transfers import Entry, Transfer
@@ -37,6 +37,8 @@ def check_limits(
             continue
         limits = exchange.rules.growth.widen(account.limits, sales=account.sales)
         passed = breach(account.position, entry.amount, limits)
+        if account.reserved and passed is None:
+            passed = beyond_reserve(account.position, entry.amount, account.reserved)
         if passed is None:
             continue
         if exchange.rules.limit_policy is LimitPolicy.WARN and account.kind.is_personal:

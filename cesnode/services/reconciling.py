@@ -15,6 +15,7 @@ import msgspec
 
 from cesnode.services.clearing import chains, hearing
 from cesnode.services.clearing.here import Desk, Here
+from cesnode.services.clearing.setoffs import booking as setoffs
 from cesnode.services.incoming import Incoming
 from cesnode.services.peering import standing
 from cesnode.store import (
@@ -24,6 +25,7 @@ from cesnode.store import (
     alarms,
     clearing_entries,
     exchanges,
+    peer_keys,
     peers,
     reconciliations,
     remote_trades,
@@ -177,7 +179,7 @@ def _heads(text: str) -> dict[Edge, Head]:
 def _prove(reader: Reader, peer: Peer, note: Note) -> None:
     """Refuse a note that no pinned key of the peer has signed."""
     failure = schema_invalid("There is no key of this peer.")
-    for key in peers.keys(reader, peer):
+    for key in peer_keys.of_peer(reader, peer):
         try:
             prove_note(note, peer.node, key)
         except FederationError as error:
@@ -193,6 +195,7 @@ def _agreed(writer: Writer, desk: Desk, note: Note, *, is_sound: bool) -> Status
         reconciliations.insert(writer, peer.id, note.document, now=desk.now)
     if peer.recovering:
         peers.set_recovered(writer, peer.id, now=desk.now)
+    setoffs.resume(writer, desk)
     standing.end_if_settled(writer, desk.exchange, peer, now=desk.now)
     if not is_sound:
         return Status.MISMATCH

@@ -102,7 +102,7 @@ def _require_no_peers(reader: Reader, before: Exchange, after: Exchange) -> None
         return
     for peer in peers.every(reader):
         if peer.own_state is not State.CLOSED:
-            raise AddressAgreed(peer=peer.name)
+            raise AddressAgreed(peer=peer.name, origin=after.origin)
 
 
 def _currency(currency: Currency, wanted: Terms) -> Currency:

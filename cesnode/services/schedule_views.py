@@ -25,7 +25,7 @@ class ScheduleView(msgspec.Struct, frozen=True, kw_only=True):
     """A schedule; the amount is in the seller's currency, which `currency` names.
 
     `problem` is the code of what stands in the way of the turn that is due; `trades`
-    are the latest ones.
+    are the latest ones; `most` is what a turn that passes a hub may cost, in our units.
     """
 
     number: int
@@ -45,6 +45,7 @@ class ScheduleView(msgspec.Struct, frozen=True, kw_only=True):
     problem: str | None
     made_at: str
     trades: list[TurnView]
+    most: str | None = None
 
 
 def view(reader: Reader, exchange: Exchange, schedule: Schedule) -> ScheduleView:
@@ -68,4 +69,5 @@ def view(reader: Reader, exchange: Exchange, schedule: Schedule) -> ScheduleView
         problem=schedule.problem,
         made_at=instant(schedule.made_at),
         trades=[TurnView(due_on=due_on, trade=trade) for due_on, trade in done],
+        most=render(schedule.most, exchange.currency) if schedule.most else None,
     )

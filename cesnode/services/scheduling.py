@@ -15,16 +15,17 @@ from cesnode.community.rhythm import Rhythm
 from cesnode.community.roles import Actor, Permission, Scope
 from cesnode.errors import (
     FROM_TO,
+    N_,
     DayPassed,
     FieldInvalid,
     IdReused,
     NotAllowed,
-    NotThroughHub,
     ScheduleEmpty,
     UnknownSchedule,
     WrongScheduleState,
 )
 from cesnode.ledger.accounts import Account
+from cesnode.ledger.money import parse, parse_signed
 from cesnode.ledger.trades import Channel
 from cesnode.services import acting, dates, orders, turns
 from cesnode.services.authority import require_side
@@ -42,7 +43,8 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     """A schedule as somebody asks for it; `account` is on the `side` of it.
 
     `other` may be in another exchange; the amount is in the seller's currency.
-    `asking`: a seller's schedule only asks, whatever the house rule.
+    `asking`: a seller's schedule only asks, whatever the house rule.  `most` is what one
+    turn may cost in all, in our currency, where it passes a hub and has no price yet.
     """
 
     id: UUID
@@ -57,6 +59,7 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     until_on: str | None = None
     times: int | None = None
     asking: bool = False
+    most: str | None = None
 
 
 def add(writer: Writer, actor: Actor, plan: Plan, *, now: int) -> Schedule:
@@ -68,6 +71,8 @@ def add(writer: Writer, actor: Actor, plan: Plan, *, now: int) -> Schedule:
         if _terms(known) != _terms(made):
             raise IdReused(id=plan.id)
         return known
+    if made.most is not None:
+        schedules.agree(writer, made.id, most=made.most, by=actor.member, now=now)
     _note(writer, exchange, actor, made, "schedule.made", now=now)
     return made
 
@@ -103,6 +108,7 @@ def draft(
         next_on=first,
         made_by=actor.member,
         made_at=now,
+        most=_most(exchange, plan, other),
     )
 
 
@@ -154,6 +160,38 @@ def skip(writer: Writer, actor: Actor, number: int, *, now: int) -> Schedule:
     return turns.go_on(writer, schedule)
 
 
+def agree(writer: Writer, actor: Actor, number: int, *, most: str, now: int) -> Schedule:
+    """Let a turn that passes a hub cost so much from now on; what waits is tried again."""
+    schedule = _own(writer, actor, number, ScheduleState.RUNNING, ScheduleState.PAUSED)
+    exchange = exchanges.load(writer, now)
+    other = resolve(writer, exchange, schedule.other, field="who")
+    if not turns.has_a_price(schedule.side, other):
+        raise FieldInvalid("most", N_("this schedule passes no other exchange"))
+    wanted = _amount_at_most(exchange, most)
+    schedules.agree(writer, number, most=wanted, by=actor.member, now=now)
+    _note(writer, exchange, actor, schedule, "schedule.agreed", now=now)
+    return schedules.by_id(writer, number)
+
+
+def _most(exchange: Exchange, plan: Plan, other: str | Faraway) -> int | None:
+    """Read what a turn may cost, which has to be said where a hub asks for its price."""
+    if not turns.has_a_price(plan.side, other):
+        return None
+    if plan.most is None or not plan.most.strip():
+        raise FieldInvalid(
+            "most",
+            N_("say how much it may cost each time, with the fee of the exchange between"),
+        )
+    return _amount_at_most(exchange, plan.most)
+
+
+def _amount_at_most(exchange: Exchange, text: str) -> int:
+    most = parse_signed(text, exchange.currency, field="most")
+    if most <= 0:
+        raise FieldInvalid("most", N_("it must be more than zero"))
+    return most
+
+
 def _amount(
     reader: Reader,
     exchange: Exchange,
@@ -166,11 +204,9 @@ def _amount(
 ) -> int:
     """Read the amount; what is at home has to be tradable as it stands."""
     if isinstance(other, Faraway):
-        if other.beyond is not None:  # A hub has to be asked for its price each time.
-            raise NotThroughHub(node=other.node)
         if plan.side is Side.SELLER:
             return orders.read_amount(plan.amount, exchange, plan.channel)
-        return ordering.price_of(exchange, other.peer, plan.amount).dest.amount
+        return parse(plan.amount, ordering.currency_of(other), dotted=True)
     sells = plan.side is Side.SELLER
     order = Order(
         id=plan.id,
@@ -195,6 +231,7 @@ def _terms(schedule: Schedule) -> tuple[object, ...]:
         schedule.first_on,
         schedule.until_on,
         schedule.times,
+        schedule.most is None,
     )
 
 

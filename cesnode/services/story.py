@@ -8,8 +8,10 @@ import msgspec
 
 from cesnode.community.exchange import Exchange
 from cesnode.community.roles import Actor, Scope
+from cesnode.ledger.money import Amount
 from cesnode.ledger.trades import Channel, Trade
 from cesnode.services.authority import visible_trade
+from cesnode.services.clearing import claims
 from cesnode.services.moves import Case, Move, moves
 from cesnode.store import (
     Reader,
@@ -28,6 +30,7 @@ from cesnode.store import (
 )
 from cesnode.store.peers import Peer
 from cesnode.store.remote_trades import RemoteTrade
+from cesnode.store.requests import Request
 from cesnode.store.trades import Parties
 from federation.objects import Money
 from federation.trade import State
@@ -53,7 +56,9 @@ class Happening(msgspec.Struct, frozen=True, kw_only=True):
 class Abroad(msgspec.Struct, frozen=True, kw_only=True):
     """The other exchange's part; times are Unix seconds, None where it is not so far.
 
-    `paid` and `received` are in the currencies of the buyer's and the seller's exchange.
+    `paid` and `received` are in the currencies of the buyer's and the seller's exchange;
+    of a bill only what is `asked` is known.  `beyond` is the other side's node where the
+    exchange that is named only passes the trade on.
     """
 
     exchange: str
@@ -62,6 +67,8 @@ class Abroad(msgspec.Struct, frozen=True, kw_only=True):
     reason: str | None
     paid: Money | None
     received: Money | None
+    asked: Amount | None
+    beyond: str | None
     sent_at: int | None
     ended_at: int | None
     expires_at: int | None
@@ -113,7 +120,7 @@ def story(reader: Reader, actor: Actor, name: str, *, now: int) -> Story:
         exchange=exchange,
         trade=trade,
         parties=trades.parties(reader, trade),
-        abroad=_abroad(reader, trade, remote),
+        abroad=_abroad(reader, exchange, trade, remote, case.bill),
         buyer_is_here=case.buyer.kind.is_personal,
         happenings=tuple(_happenings(reader, trade)),
         moves=frozenset(moves(actor, case)),
@@ -124,10 +131,18 @@ def story(reader: Reader, actor: Actor, name: str, *, now: int) -> Story:
     )
 
 
-def _abroad(reader: Reader, trade: Trade, remote: RemoteTrade | None) -> Abroad | None:
+def _abroad(
+    reader: Reader,
+    exchange: Exchange,
+    trade: Trade,
+    remote: RemoteTrade | None,
+    bill: Request | None,
+) -> Abroad | None:
     if trade.other is None or trade.channel is Channel.IMPORT:
         return None  # What was brought was made before the two were peers.
     peer: Peer = peers.of_clearing(reader, {trade.seller, trade.buyer})
+    node = (trade.other or "").rpartition("@")[2]
+    via = None if node == peer.node else node
     if remote is None:
         return Abroad(
             exchange=peer.name,
@@ -136,6 +151,8 @@ def _abroad(reader: Reader, trade: Trade, remote: RemoteTrade | None) -> Abroad 
             reason=None,
             paid=None,
             received=None,
+            asked=claims.asked(reader, exchange, trade, bill) if bill else None,
+            beyond=via,
             sent_at=None,
             ended_at=None,
             expires_at=None,
@@ -148,6 +165,8 @@ def _abroad(reader: Reader, trade: Trade, remote: RemoteTrade | None) -> Abroad 
         reason=remote.reason,
         paid=remote.order.value.source,
         received=remote.order.value.dest,
+        asked=None,
+        beyond=via,
         sent_at=_sent_at(reader, remote),
         ended_at=None if is_open else remote.updated_at,
         expires_at=remote.expires_at,

@@ -8,6 +8,8 @@
    or somebody skips it; those after it wait.
 4. The schedules of a closed account end.
 5. Days are those of UTC.
+6. What passes a hub is bought at a quote of that day, if it is within what the owner has
+   agreed to; if it is not, the turn waits for the owner.
 """
 
 from __future__ import annotations
@@ -30,8 +32,11 @@ from cesnode.services import dates, dealing, noticing
 from cesnode.services.authority import member_actor
 from cesnode.services.clearing import ordering
 from cesnode.services.clearing.addressing import Faraway, resolve
+from cesnode.services.clearing.honouring import require_within
+from cesnode.services.clearing.quoting import Wish, price_in
 from cesnode.services.orders import Order
-from cesnode.store import Reader, Writer, accounts, exchanges, schedules
+from cesnode.store import Reader, Writer, accounts, exchanges, quotes, schedules
+from cesnode.store.quotes import Direction
 from cesnode.store.schedules import Schedule, ScheduleState, Side
 from federation.keys import PrivateKey
 
@@ -52,7 +57,44 @@ def due(reader: Reader, *, now: int) -> list[int]:
     return schedules.due(reader, dates.day_of(now))
 
 
-def enter(writer: Writer, key: PrivateKey, number: int, *, now: int) -> Entered:
+def question(reader: Reader, number: int, *, now: int) -> Wish | None:
+    """Return what has to be asked before a turn can be entered; None if nothing.
+
+    Raises:
+        NoRoute, UnknownPeer: no way is known to the seller any more.
+
+    """
+    return question_of(reader, schedules.by_id(reader, number), now=now)
+
+
+def question_of(reader: Reader, schedule: Schedule, *, now: int) -> Wish | None:
+    """Return what has to be asked for a turn of a schedule, made or only thought of."""
+    exchange = exchanges.load(reader, now)
+    other = resolve(reader, exchange, schedule.other, field="who")
+    if not has_a_price(schedule.side, other):
+        return None
+    return Wish(
+        seller=schedule.other,
+        buyer=accounts.by_id(reader, schedule.account).number,
+        amount=money.render(schedule.amount, currency_of(reader, exchange, schedule)),
+    )
+
+
+def has_a_price(side: Side, other: str | Faraway) -> bool:
+    """Whether somebody has to be asked what a turn costs: a hub before the seller."""
+    return side is Side.BUYER and isinstance(other, Faraway) and other.beyond is not None
+
+
+def put_off(writer: Writer, number: int, problem: NodeError, *, now: int) -> Entered:
+    """Leave due what could not be entered, for it has no price; it is tried again soon."""
+    schedule = schedules.by_id(writer, number)
+    _fail(writer, schedule, problem, on=None, now=now)
+    return Entered(0, problem, schedules.by_id(writer, number))
+
+
+def enter(
+    writer: Writer, key: PrivateKey, number: int, *, quote: str | None = None, now: int
+) -> Entered:
     """Enter all turns of a schedule that are due, until one cannot be."""
     schedule, today = schedules.by_id(writer, number), dates.day_of(now)
     if accounts.by_id(writer, schedule.account).state is AccountState.CLOSED:
@@ -66,14 +108,21 @@ def enter(writer: Writer, key: PrivateKey, number: int, *, now: int) -> Entered:
             return Entered(done, None, schedule)
         try:
             with writer.part():
-                schedule = _enter(writer, key, schedule, due_on.isoformat(), now=now)
+                schedule = _enter(writer, key, schedule, quote, now=now)
         except NodeError as problem:
-            _fail(writer, schedule, problem, now=now)
+            _fail(writer, schedule, problem, on=today, now=now)
             return Entered(done, problem, schedules.by_id(writer, number))
     return Entered(MOST_AT_ONCE, None, schedule)
 
 
-def _fail(writer: Writer, schedule: Schedule, problem: NodeError, *, now: int) -> None:
+def _fail(
+    writer: Writer,
+    schedule: Schedule,
+    problem: NodeError,
+    *,
+    on: datetime.date | None,
+    now: int,
+) -> None:
     """Keep what stands in the way, and tell the account's members the first time."""
     if schedule.problem is None:
         noticing.tell_holders(
@@ -83,8 +132,7 @@ def _fail(writer: Writer, schedule: Schedule, problem: NodeError, *, now: int) -
             details={"reason": schedule.description or ""},
             now=now,
         )
-    today = dates.day_of(now)
-    schedules.failed(writer, schedule, on=today, problem=problem.code)
+    schedules.failed(writer, schedule, on=on, problem=problem.code)
 
 
 def currency_of(reader: Reader, exchange: Exchange, schedule: Schedule) -> Currency:
@@ -111,10 +159,11 @@ def day(schedule: Schedule, turn: int) -> datetime.date | None:
 
 
 def _enter(
-    writer: Writer, key: PrivateKey, schedule: Schedule, due_on: str, *, now: int
+    writer: Writer, key: PrivateKey, schedule: Schedule, quote: str | None, *, now: int
 ) -> Schedule:
     """Enter the turn that is next, and go on to the one after it."""
-    exchange = exchanges.load(writer, now)
+    exchange, due_on = exchanges.load(writer, now), str(schedule.next_on)
+    _require_agreed(writer, exchange, schedule, quote)
     actor = OPERATOR if schedule.made_by is None else member_actor(writer, schedule.made_by)
     own = accounts.by_id(writer, schedule.account).number
     sells = schedule.side is Side.SELLER
@@ -127,7 +176,22 @@ def _enter(
         event_on=due_on,
         channel=Channel.SCHEDULE,
         asking=schedule.asking,
+        quote=quote,
     )
     recorded = dealing.record(writer, key, actor, order, now=now)
     schedules.entered(writer, schedule, recorded.trade.id)
     return go_on(writer, schedule)
+
+
+def _require_agreed(
+    reader: Reader, exchange: Exchange, schedule: Schedule, quote: str | None
+) -> None:
+    """Refuse a price that is more, levy included, than the owner has agreed to.
+
+    Whom we had an agreement with when the schedule was made may be beyond a hub by now;
+    then nothing is agreed to yet.
+    """
+    kept = quotes.find(reader, Direction.GOT, quote) if quote else None
+    if kept is not None:
+        cost = price_in(exchange, kept)
+        require_within(exchange, cost.source.amount + cost.levy, schedule.most or 0)

@@ -27,7 +27,7 @@ _COLUMNS = f"""
 SELECT a.id, a.number, a.name, a.kind, a.state, a.lock_reason, a.area_id, a.whitelisted,
     CASE WHEN a.own_floor THEN a.floor WHEN {_BOUND} THEN e.floor END,
     CASE WHEN a.own_ceiling THEN a.ceiling WHEN {_BOUND} THEN e.ceiling END,
-    s.balance, s.held_out, s.held_in, s.sales, s.purchases
+    s.balance, s.held_out, s.held_in, s.sales, s.purchases, a.reserved
 FROM accounts AS a JOIN standings AS s ON s.account_id = a.id, exchange AS e
 """  # noqa: S608 - our own condition
 _BY_NUMBER = _COLUMNS + "WHERE a.number = ?"
@@ -244,7 +244,7 @@ def set_whitelisted(writer: Writer, account: int, *, whitelisted: bool) -> None:
 def _account(row: Row) -> Account:
     (
         account_id, number, name, kind, state, lock_reason, area, whitelisted,
-        floor, ceiling, balance, held_out, held_in, sales, purchases,
+        floor, ceiling, balance, held_out, held_in, sales, purchases, reserved,
     ) = row  # fmt: skip
     return Account(
         id=account_id,
@@ -259,4 +259,5 @@ def _account(row: Row) -> Account:
         position=Position(balance, held_out, held_in),
         sales=sales,
         purchases=purchases,
+        reserved=reserved,
     )

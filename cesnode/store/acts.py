@@ -6,6 +6,10 @@ from dataclasses import dataclass
 
 from cesnode.store.database import Reader, Writer
 
+_MEMO = "last act"
+
+_MEMO = "last act"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Act:
@@ -24,8 +28,11 @@ class Act:
 
 def head(reader: Reader) -> tuple[int, int, bytes] | None:
     """Return the seq, time and hash of the last act."""
-    row = reader.first("SELECT seq, at, hash FROM acts ORDER BY seq DESC LIMIT 1")
-    return (row[0], row[1], row[2]) if row else None
+    known: tuple[int, int, bytes] | None = reader.memo.get(_MEMO)
+    if known is None:
+        row = reader.first("SELECT seq, at, hash FROM acts ORDER BY seq DESC LIMIT 1")
+        known = reader.memo[_MEMO] = (row[0], row[1], row[2]) if row else None
+    return known
 
 
 def insert(writer: Writer, act: Act) -> None:
@@ -46,6 +53,8 @@ def insert(writer: Writer, act: Act) -> None:
             act.hash,
         ),
     )
+    writer.memo[_MEMO] = (act.seq, act.at, act.hash)
+    writer.memo[_MEMO] = (act.seq, act.at, act.hash)
 
 
 def about(reader: Reader, subject: str) -> list[Act]:

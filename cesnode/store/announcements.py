@@ -14,7 +14,7 @@ _COLUMNS = (
     " n.shown_from, n.shown_until, n.told_at, n.changed_at, n.withdrawn_at"
     " FROM announcements AS n "
 )
-_NEWEST_FIRST = " ORDER BY n.shown_from DESC, n.id DESC LIMIT ? OFFSET ?"
+_NEWEST_FIRST = " ORDER BY n.shown_from DESC, n.id DESC LIMIT ? + 0 OFFSET ?"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -166,7 +166,7 @@ def to_tell(reader: Reader, *, today: str, limit: int) -> list[Announcement]:
     """Return what is shown by today and nobody was told of yet."""
     rows = reader.all(
         _COLUMNS + "WHERE n.told_at IS NULL AND n.withdrawn_at IS NULL"
-        " AND n.shown_from <= ? ORDER BY n.shown_from, n.id LIMIT ?",
+        " AND n.shown_from <= ? ORDER BY n.shown_from, n.id LIMIT ? + 0",
         (today, limit),
     )
     return [_announcement(row) for row in rows]

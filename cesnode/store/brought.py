@@ -105,6 +105,15 @@ def balances(reader: Reader) -> dict[int, int]:
     return dict(rows)
 
 
+def counts(reader: Reader) -> dict[int, int]:
+    """Return how many entries of each account were brought."""
+    rows = reader.all(
+        "SELECT e.account_id, COUNT(*) FROM brought_transfers AS b"
+        " CROSS JOIN entries AS e ON e.seq = b.seq GROUP BY e.account_id"
+    )
+    return dict(rows)
+
+
 def listings(reader: Reader) -> frozenset[tuple[str, str]]:
     """Return the kind and the key of every offering and want that was brought."""
     rows = reader.all("SELECT kind, key FROM brought_listings")
@@ -125,6 +134,12 @@ def sayings(reader: Reader) -> dict[int, tuple[str, str]]:
     """Return for each account what files said of it last, and what was kept of that."""
     rows = reader.all("SELECT account_id, said, kept FROM brought_sayings")
     return {account: (said, kept) for account, said, kept in rows}
+
+
+def saying_of(reader: Reader, account: int) -> str | None:
+    """Return what files said of an account last, JSON."""
+    row = reader.first("SELECT said FROM brought_sayings WHERE account_id = ?", (account,))
+    return row[0] if row else None
 
 
 def keep_saying(writer: Writer, account: int, said: str, kept: str) -> None:

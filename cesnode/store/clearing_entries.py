@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import msgspec
 
+from cesnode.store import peer_terms
 from cesnode.store.database import Reader, Writer
 from cesnode.store.peers import Peer
 from cesnode.store.sqlite import plain
@@ -26,12 +27,35 @@ class Kept:
     wire_id: str | None
 
 
+@dataclass(frozen=True, slots=True)
+class Noted:
+    """An entry that notes a limit: its place, and the digest of the terms that say it."""
+
+    edge: Edge
+    seq: int
+    digest: str
+    added_at: int
+
+
 def head(reader: Reader, edge: Edge, peer: Peer) -> Head:
     """Return the end of a chain; its genesis where it has no entry yet."""
     known: dict[Edge, Head] = reader.memo.setdefault(_HEADS, {})
     if edge not in known:
         known[edge] = _head(reader, edge, peer)
     return known[edge]
+
+
+def head_before(reader: Reader, edge: Edge, peer: Peer, entry: Signed[ChainEntry]) -> Head:
+    """Return the end of a chain as an entry may follow it.
+
+    The first of all may have been written in an earlier peering with the same node, and
+    begin where the chain began then.
+    """
+    known, value = head(reader, edge, peer), entry.value
+    if known.seq or value.seq != 1:
+        return known
+    starts = (genesis(edge, one) for one in peer_terms.peerings(reader, peer.id))
+    return next((one for one in starts if one.hash == value.prev), known)
 
 
 def _head(reader: Reader, edge: Edge, peer: Peer) -> Head:
@@ -73,6 +97,20 @@ def page(reader: Reader, edge: Edge, *, after: int, limit: int) -> list[Kept]:
         (edge.debtor, edge.creditor, after, limit),
     )
     return [Kept(_entry(body, signature), wire_id) for body, signature, wire_id in rows]
+
+
+def limits(reader: Reader, peer: int) -> list[Noted]:
+    """Return the entries of both chains with a peer that note a limit, oldest first."""
+    rows = reader.all(
+        "SELECT debtor, creditor, seq, body, added_at FROM clearing_entries"
+        " WHERE peer_id = ? AND wire_id IS NULL AND kind = 'limit'"
+        " ORDER BY added_at, debtor, seq",
+        (peer,),
+    )
+    return [
+        Noted(Edge(debtor, creditor), seq, _digest_in(body), added_at)
+        for debtor, creditor, seq, body, added_at in rows
+    ]
 
 
 def insert(
@@ -138,3 +176,7 @@ def booked(reader: Reader, wire_id: str) -> int:
 def _entry(body: bytes, signature: str) -> Signed[ChainEntry]:
     proven = msgspec.json.decode(signature, type=Signature)
     return restore(ChainEntry, bytes(body), proven)
+
+
+def _digest_in(body: bytes) -> str:
+    return msgspec.json.decode(bytes(body), type=ChainEntry).order_digest or ""

@@ -31,7 +31,8 @@ class Correspondent:
     """One side's view of a conversation.
 
     `last` is its newest message, `heard` the newest of the other side, `read` how far
-    this side has read; 0 where there is none.
+    this side has read; 0 where there is none.  Up to `away` it is put away, and up to
+    `gone` it is deleted for this side.
     """
 
     account: int
@@ -41,6 +42,12 @@ class Correspondent:
     heard: int
     read: int
     blocked_at: int | None
+    away: int = 0
+    gone: int = 0
+
+    @property
+    def is_away(self) -> bool:
+        return self.away >= self.last
 
     @property
     def is_unread(self) -> bool:
@@ -49,7 +56,7 @@ class Correspondent:
 
 _SELECT = (
     "SELECT account_id, conversation_id, other_id, peer_id, address, name, last_id,"
-    " heard_id, read_id, blocked_at FROM correspondents "
+    " heard_id, read_id, blocked_at, away_id, gone_id FROM correspondents "
 )
 
 
@@ -133,6 +140,40 @@ def mark_read(writer: Writer, side: Correspondent) -> None:
     )
 
 
+def set_name(writer: Writer, side: Correspondent, name: str) -> None:
+    """Keep how somebody abroad calls themselves."""
+    writer.run(
+        "UPDATE correspondents SET name = ? WHERE account_id = ? AND conversation_id = ?",
+        (name, side.account, side.conversation),
+    )
+
+
+def set_away(writer: Writer, side: Correspondent, up_to: int) -> None:
+    """Put away what there is up to a message; what is deleted stays away."""
+    writer.run(
+        "UPDATE correspondents SET away_id = MAX(?, gone_id)"
+        " WHERE account_id = ? AND conversation_id = ?",
+        (up_to, side.account, side.conversation),
+    )
+
+
+def forget(writer: Writer, side: Correspondent) -> None:
+    """Delete for one side what there is, read or not."""
+    writer.run(
+        "UPDATE correspondents SET read_id = heard_id, away_id = last_id,"
+        " gone_id = last_id WHERE account_id = ? AND conversation_id = ?",
+        (side.account, side.conversation),
+    )
+
+
+def gone_for_all(reader: Reader, conversation: int) -> int:
+    """Return up to which message everybody here has deleted a conversation."""
+    (up_to,) = reader.one(
+        "SELECT MIN(gone_id) FROM correspondents WHERE conversation_id = ?", (conversation,)
+    )
+    return int(up_to)
+
+
 def set_blocked(writer: Writer, side: Correspondent, at: int | None) -> None:
     writer.run(
         "UPDATE correspondents SET blocked_at = ?"
@@ -142,13 +183,19 @@ def set_blocked(writer: Writer, side: Correspondent, at: int | None) -> None:
 
 
 def inbox(
-    reader: Reader, accounts: Iterable[int], *, before: int | None, limit: int
+    reader: Reader,
+    accounts: Iterable[int],
+    *,
+    away: bool = False,
+    before: int | None,
+    limit: int,
 ) -> list[Correspondent]:
-    """Return the conversations of some accounts, the newest first."""
+    """Return the conversations of some accounts, the newest first: these, or those away."""
     held = list(accounts)
+    put = "away_id >= last_id AND gone_id < last_id" if away else "away_id < last_id"
     rows = reader.all(
-        _SELECT + f"WHERE account_id IN ({_marks(held)}) AND last_id < ?"
-        " ORDER BY last_id DESC LIMIT ?",
+        _SELECT + f"WHERE account_id IN ({_marks(held)}) AND last_id < ? AND {put}"
+        " ORDER BY last_id DESC LIMIT ? + 0",
         (*held, 2**62 if before is None else before, limit),
     )
     return [_correspondent(row) for row in rows]
@@ -171,7 +218,7 @@ def unread(reader: Reader, accounts: Iterable[int], *, most: int) -> int:
     (count,) = reader.one(
         "SELECT COUNT(*) FROM (SELECT 1 FROM correspondents"  # noqa: S608
         " INDEXED BY correspondents_unread"
-        f" WHERE account_id IN ({_marks(held)}) AND heard_id > read_id LIMIT ?)",
+        f" WHERE account_id IN ({_marks(held)}) AND heard_id > read_id LIMIT ? + 0)",
         (*held, most),
     )
     return int(count)
@@ -199,7 +246,10 @@ def _marks(values: list[int]) -> str:
 
 
 def _correspondent(row: Row) -> Correspondent:
-    account, conversation, other, peer, address, name, last, heard, read, blocked_at = row
+    (
+        account, conversation, other, peer, address, name, last, heard, read, blocked_at,
+        away, gone,
+    ) = row  # fmt: skip
     return Correspondent(
         account=account,
         conversation=conversation,
@@ -208,4 +258,6 @@ def _correspondent(row: Row) -> Correspondent:
         heard=heard,
         read=read,
         blocked_at=blocked_at,
+        away=away,
+        gone=gone,
     )

@@ -16,6 +16,7 @@ from typing import Any
 from typing_extensions import override
 
 from cesnode.errors import (
+    ExchangeLeft,
     NodeError,
     OutcomeUnknown,
     StoreFailed,
@@ -30,6 +31,10 @@ FILE = "node.db"
 _WAIT_SECONDS = 10.0
 _STATEMENTS = 512
 _PRIMARY = 0xFF
+_LEFT_FOR = (
+    "SELECT json_extract(CAST(body AS TEXT), '$.new_origin') FROM own_moves"
+    " WHERE left_at IS NOT NULL AND arrived_at IS NULL ORDER BY serial DESC LIMIT 1"
+)
 _DISK_FAILURES = frozenset({10, 11, 26})
 """SQLite's IOERR, CORRUPT and NOTADB: a sector that cannot be read looks like any."""
 
@@ -206,14 +211,37 @@ def reading(connection: sqlite3.Connection) -> Iterator[Reader]:
                 connection.execute("ROLLBACK")
 
 
+def left_for(connection: sqlite3.Connection) -> ExchangeLeft | None:
+    """Say where the exchange has gone, if it was let go from here.
+
+    Its folder may have been copied since, and one of two copies alone may write.
+    """
+    row = connection.execute(_LEFT_FOR).fetchone()
+    return None if row is None else ExchangeLeft(origin=row[0])
+
+
+def _require_here(connection: sqlite3.Connection) -> None:
+    if (left := left_for(connection)) is not None:
+        raise left
+
+
 @contextmanager
-def writing(connection: sqlite3.Connection, folder: Path) -> Iterator[Writer]:
-    """One transaction of a command: all of it on disk afterwards, or none."""
+def writing(
+    connection: sqlite3.Connection, folder: Path, *, although_left: bool = False
+) -> Iterator[Writer]:
+    """One transaction of a command: all of it on disk afterwards, or none.
+
+    Raises:
+        ExchangeLeft: it is somewhere else, unless the command is about just that.
+
+    """
     with locked(folder), translated():
         # IMMEDIATE, because a transaction that begins by reading cannot wait for
         # the lock later: SQLite fails the upgrade at once, whatever the timeout.
         connection.execute("BEGIN IMMEDIATE")
         try:
+            if not although_left:
+                _require_here(connection)
             yield Writer(connection)
         except BaseException:
             if connection.in_transaction:  # A full disk has undone it already.

@@ -35,6 +35,17 @@ def by_node(reader: Reader, node: str) -> Distant | None:
     return _distant(row) if row else None
 
 
+def at_host(reader: Reader, host: str) -> Distant | None:
+    """Return the node whose name, or else whose last address, has this host."""
+    found = by_node(reader, host)
+    if found is not None:
+        return found
+    row = reader.first(
+        _SELECT + "WHERE origin IN (?, ?)", (f"https://{host}", f"http://{host}")
+    )
+    return _distant(row) if row else None
+
+
 def by_currency(reader: Reader, code: str) -> Distant | None:
     """Return the node of a currency, if exactly one is known."""
     rows = reader.all(_SELECT + "WHERE currency = ? LIMIT 2", (code,))

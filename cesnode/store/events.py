@@ -103,7 +103,7 @@ def find(reader: Reader, sought: Sought) -> list[Event]:
         conditions.append("v.called_off_at IS NULL")
     rows = reader.all(
         _COLUMNS + "WHERE " + " AND ".join(conditions) + " ORDER BY v.first_day,"
-        " v.begins, v.id LIMIT ?",
+        " v.begins, v.id LIMIT ? + 0",
         (*values, sought.limit),
     )
     return [_event(row) for row in rows]

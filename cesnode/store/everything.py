@@ -81,7 +81,7 @@ def rows(reader: Reader, table: str, columns: tuple[str, ...]) -> Iterator[dict[
     chosen = ", ".join(f'"{name}"' for name in columns)
     order = ", ".join(f'"{name}"' for name in keys) or "rowid"
     # The names are the schema's own.
-    sql = f'SELECT {chosen} FROM "{table}" ORDER BY {order} LIMIT ? OFFSET ?'  # noqa: S608
+    sql = f'SELECT {chosen} FROM "{table}" ORDER BY {order} LIMIT ? + 0 OFFSET ?'  # noqa: S608
     start = 0
     while found := reader.all(sql, (_PIECE, start)):
         for row in found:

@@ -14,7 +14,7 @@ from cesnode.store.database import Reader, Row, Writer
 
 _MEMO = "exchange"
 _LOAD = """
-SELECT e.name, e.origin, e.allow_private_peers, e.founded_at,
+SELECT e.name, e.origin, e.known_as, e.allow_private_peers, e.founded_at,
     e.code, e.singular, e.plural, e.symbol, e.scale, e.measure,
     e.seller_record, e.agree_after_days, e.lapse_after_days, e.object_days,
     e.limit_policy, e.floor, e.ceiling, e.growth_share, e.growth_cap, e.trading_record,
@@ -56,7 +56,7 @@ def next_change(reader: Reader, now: int) -> int | None:
 def _exchange(row: Row) -> Exchange:
     """Read a row; the same row is read once only, for nearly every wish needs it."""
     (
-        name, origin, private, founded_at,
+        name, origin, known_as, private, founded_at,
         code, singular, plural, symbol, scale, measure,
         seller_record, agree_after, lapse_after, object_days,
         policy, floor, ceiling, growth_share, growth_cap, trading_record,
@@ -91,6 +91,7 @@ def _exchange(row: Row) -> Exchange:
             own_names=bool(own_names),
         ),
         national=National(national, Fraction(national_n, national_d)) if national else None,
+        known_as=known_as,
     )
 
 
@@ -133,6 +134,12 @@ def update_names(writer: Writer, exchange: Exchange) -> None:
             exchange.currency.symbol,
         ),
     )
+
+
+def set_address(writer: Writer, origin: str, *, known_as: str) -> None:
+    """Be found at another address, and called what the node was called before."""
+    writer.memo.pop(_MEMO, None)
+    writer.run("UPDATE exchange SET origin = ?, known_as = ?", (origin, known_as))
 
 
 def update_rules(writer: Writer, rules: HouseRules) -> None:

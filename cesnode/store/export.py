@@ -22,7 +22,7 @@ PIECE = 1_000
 
 _HEADERS = """
 SELECT seq, kind, trade_id, reverses, recorded_at, text_digest, hash FROM transfers
-WHERE seq > ? ORDER BY seq LIMIT ?
+WHERE seq > ? ORDER BY seq LIMIT ? + 0
 """
 _ENTRIES = """
 SELECT e.seq, e.account_id, e.amount, e.balance_after
@@ -31,7 +31,7 @@ WHERE e.seq > ? AND e.seq <= ? ORDER BY a.number
 """
 _ACTS = """
 SELECT seq, at, actor_id, kind, subject, details, note, salt, note_digest, after, hash
-FROM acts WHERE seq > ? ORDER BY seq LIMIT ?
+FROM acts WHERE seq > ? ORDER BY seq LIMIT ? + 0
 """
 
 Entries = tuple[tuple[int, int, int], ...]
@@ -72,7 +72,7 @@ def postings(reader: Reader) -> Iterator[Posted]:
 def every_trade(reader: Reader) -> Iterator[Trade]:
     """Go through all trades, posted or not, in the order they were entered."""
     last = 0
-    sql = "SELECT id FROM trades WHERE id > ? ORDER BY id LIMIT ?"
+    sql = "SELECT id FROM trades WHERE id > ? ORDER BY id LIMIT ? + 0"
     while rows := reader.all(sql, (last, PIECE)):
         for (last,) in rows:
             yield trades.by_id(reader, last)

@@ -63,7 +63,7 @@ def due(reader: Reader, *, before: int, limit: int) -> list[SavedSearch]:
     """Return searches of which nobody has been told since."""
     rows = reader.all(
         "SELECT id, member_id, address, told_up_to FROM saved_searches"
-        " WHERE told_at < ? ORDER BY told_at, id LIMIT ?",
+        " WHERE told_at < ? ORDER BY told_at, id LIMIT ? + 0",
         (before, limit),
     )
     return list(map(_saved, rows))

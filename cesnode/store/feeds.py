@@ -46,6 +46,11 @@ def keep(writer: Writer, feed: Feed) -> None:
     )
 
 
+def forget(writer: Writer, peer: int) -> None:
+    """Hear a peer from the beginning the next time."""
+    writer.run("DELETE FROM feeds WHERE peer_id = ?", (peer,))
+
+
 def _feed(row: Row) -> Feed:
     peer, cursor, whole_at, heard_at, refused, fault = row
     return Feed(

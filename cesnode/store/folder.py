@@ -1,4 +1,4 @@
-"""The data folder: which file systems it may be on, and the lock one process can hold."""
+"""The data folder: where it may be, the lock one process can hold, names on the disk."""
 
 from __future__ import annotations
 
@@ -64,6 +64,15 @@ def _lock(descriptor: int, *, until: float) -> None:
             time.sleep(_LOOK_AGAIN_SECONDS)
         else:
             return
+
+
+def sync(folder: Path) -> None:
+    """Bring the names in a folder to the disk."""
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
 
 
 def refuse_network_file_system(

@@ -46,13 +46,18 @@ def remove(writer: Writer, group: int, listing: int) -> None:
 
 
 def open_to(reader: Reader, account: int) -> dict[int, str]:
-    """Return the groups that a member of an account is in, with their names."""
+    """Return the groups that a member of an account is in, with their names.
+
+    In one of another exchange a member is known by one account, and shows what that has.
+    """
     return dict(
         reader.all(
             "SELECT DISTINCT g.id, g.name FROM account_members AS h"
             " JOIN group_members AS m ON m.member_id = h.member_id"
             " JOIN groups AS g ON g.id = m.group_id"
-            " WHERE h.account_id = ? AND m.seat IN ('member', 'steward')"
+            " WHERE h.account_id = ?1 AND m.seat IN ('member', 'steward')"
+            " AND (g.peer_id IS NULL OR EXISTS (SELECT 1 FROM group_visits AS v"
+            " WHERE v.group_id = g.id AND v.account_id = ?1))"
             " ORDER BY g.name COLLATE NOCASE, g.id",
             (account,),
         )

@@ -16,7 +16,7 @@ FROM group_members AS g
 JOIN members AS m ON m.id = g.member_id
 LEFT JOIN profiles AS p ON p.member_id = g.member_id
 WHERE g.group_id = ? AND g.seat = ?
-ORDER BY m.name COLLATE NOCASE, m.id LIMIT ? OFFSET ?
+ORDER BY m.name COLLATE NOCASE, m.id LIMIT ? + 0 OFFSET ?
 """
 
 
@@ -59,6 +59,11 @@ def remove(writer: Writer, group: int, member: int) -> None:
 def empty(writer: Writer, group: int) -> None:
     """Leave nobody in a group that was dissolved."""
     writer.run("DELETE FROM group_members WHERE group_id = ?", (group,))
+
+
+def leave(writer: Writer, group: int) -> None:
+    """Leave no plain member in a group; who asks or was invited still waits."""
+    writer.run("DELETE FROM group_members WHERE group_id = ? AND seat = 'member'", (group,))
 
 
 def seat(reader: Reader, group: int, member: int) -> Seat | None:
@@ -109,6 +114,11 @@ def of_member(reader: Reader, member: int) -> list[Held]:
     return [Held(group, Seat(seat), since) for group, seat, since in rows]
 
 
-def inside(reader: Reader, group: int) -> int:
-    """Return how many are in a group."""
-    return count(reader, group, Seat.MEMBER) + count(reader, group, Seat.STEWARD)
+def invited_by(reader: Reader, peer: int) -> int:
+    """Return how many of ours wait to answer invitations to groups of an exchange."""
+    (found,) = reader.one(
+        "SELECT COUNT(*) FROM group_members AS m JOIN groups AS g ON g.id = m.group_id"
+        " WHERE g.peer_id = ? AND m.seat = 'invited'",
+        (peer,),
+    )
+    return int(found)

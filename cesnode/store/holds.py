@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from operator import attrgetter
+
+import msgspec
 
 from cesnode.ledger.transfers import Entry
 from cesnode.store.database import Reader, Writer
@@ -11,44 +14,49 @@ _OUT = "UPDATE standings SET held_out = held_out + ? WHERE account_id = ?"
 _IN = "UPDATE standings SET held_in = held_in + ? WHERE account_id = ?"
 
 
-def insert(writer: Writer, *, trade: int, entries: Iterable[Entry], now: int) -> int:
+class Held(msgspec.Struct, frozen=True):
+    """A hold that has not ended, and what it reserves, by account."""
+
+    id: int
+    entries: tuple[Entry, ...]
+
+
+def insert(writer: Writer, *, trade: int, entries: Iterable[Entry], now: int) -> Held:
     hold = writer.insert(
         "INSERT INTO holds (trade_id, created_at) VALUES (?, ?)", (trade, now)
     )
-    for entry in entries:
+    held = Held(hold, tuple(sorted(entries, key=attrgetter("account"))))
+    for entry in held.entries:
         writer.run(
             "INSERT INTO hold_entries (hold_id, account_id, amount) VALUES (?, ?, ?)",
             (hold, entry.account, entry.amount),
         )
         _shift(writer, entry, 1)
-    return hold
+    return held
 
 
-def end(writer: Writer, hold: int, *, seq: int | None, now: int) -> None:
+def end(writer: Writer, held: Held, *, seq: int | None, now: int) -> None:
     """Post a hold by the transfer `seq`, or void it (None)."""
     writer.run(
         "INSERT INTO hold_endings (hold_id, outcome, seq, ended_at) VALUES (?, ?, ?, ?)",
-        (hold, "voided" if seq is None else "posted", seq, now),
+        (held.id, "voided" if seq is None else "posted", seq, now),
     )
-    for entry in entries_of(writer, hold):
+    for entry in held.entries:
         _shift(writer, entry, -1)
 
 
-def open_of(reader: Reader, trade: int) -> int | None:
-    """Return the hold of a trade that has not ended."""
-    row = reader.first(
-        "SELECT h.id FROM holds AS h LEFT JOIN hold_endings AS x ON x.hold_id = h.id"
-        " WHERE h.trade_id = ? AND x.hold_id IS NULL",
+def open_of(reader: Reader, trade: int) -> Held | None:
+    """Return the hold of a trade, unless it has ended."""
+    rows = reader.all(
+        "SELECT h.id, e.account_id, e.amount FROM holds AS h"
+        " JOIN hold_entries AS e ON e.hold_id = h.id"
+        " LEFT JOIN hold_endings AS x ON x.hold_id = h.id"
+        " WHERE h.trade_id = ? AND x.hold_id IS NULL ORDER BY e.account_id",
         (trade,),
     )
-    return row[0] if row else None
-
-
-def entries_of(reader: Reader, hold: int) -> tuple[Entry, ...]:
-    rows = reader.all(
-        "SELECT account_id, amount FROM hold_entries WHERE hold_id = ?", (hold,)
-    )
-    return tuple(Entry(*row) for row in rows)
+    if not rows:
+        return None
+    return Held(rows[0][0], tuple(Entry(account, amount) for _, account, amount in rows))
 
 
 def _shift(writer: Writer, entry: Entry, direction: int) -> None:

@@ -14,6 +14,7 @@ from pathlib import Path
 from nacl.secret import SecretBox
 
 from cesnode.errors import DataUnsuitable
+from cesnode.store.folder import sync
 from federation.keys import KEY_SIZE, PrivateKey
 from federation.seal import BoxKey
 
@@ -22,12 +23,15 @@ _SIGNING = "node.seed"
 _SEALING = "box.seed"
 _FOLLOWING = "next.seed"
 _GUARDING = "vault.seed"
+_FOLLOWED = f"{'?' * 43}.seed"
+"""Those that were followed are kept under their own names."""
 
 
 def ensure(folder: Path) -> PrivateKey:
     """Return the node's key; make both keys where there are none."""
     _ensure(folder, _SEALING)
-    return PrivateKey(_ensure(folder, _SIGNING))
+    _ensure(folder, _SIGNING)
+    return load(folder)
 
 
 def prepare(folder: Path) -> PrivateKey:
@@ -49,7 +53,7 @@ def follow(folder: Path) -> None:
         if not kept.exists():
             kept.hardlink_to(keys / _SIGNING)
         (keys / _FOLLOWING).replace(keys / _SIGNING)
-        _sync(keys)
+        sync(keys)
     except OSError as error:
         raise DataUnsuitable(path=keys, reason=error.strerror) from error
 
@@ -70,13 +74,15 @@ def ensure_vault(folder: Path) -> SecretBox:
 
 
 def load(folder: Path) -> PrivateKey:
-    """Return the node's key.
+    """Return the node's key, and with it those that it follows.
 
     Raises:
         DataUnsuitable: it is missing or damaged.
 
     """
-    return PrivateKey(_read(folder / FOLDER / _SIGNING))
+    keys = folder / FOLDER
+    before = tuple(PrivateKey(_read(path)) for path in sorted(keys.glob(_FOLLOWED)))
+    return PrivateKey(_read(keys / _SIGNING), before)
 
 
 def _ensure(folder: Path, name: str) -> bytes:
@@ -110,13 +116,4 @@ def _write(keys: Path, name: str, seed: bytes) -> None:
         file.flush()
         os.fsync(file.fileno())
     draft.rename(keys / name)
-    _sync(keys)
-
-
-def _sync(folder: Path) -> None:
-    """Bring the names in a folder to the disk."""
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+    sync(keys)

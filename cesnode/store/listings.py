@@ -143,7 +143,7 @@ def own_after(reader: Reader, listing: int, limit: int) -> list[Listing]:
     """Return our listings but the withdrawn, in the order they came, after one of them."""
     rows = reader.all(
         _COLUMNS + "WHERE l.id > ? AND l.peer_id IS NULL AND l.state <> 'withdrawn'"
-        " ORDER BY l.id LIMIT ?",
+        " ORDER BY l.id LIMIT ? + 0",
         (listing, limit),
     )
     return list(map(_listing, rows))
@@ -153,7 +153,7 @@ def changed_since(reader: Reader, revision: int, limit: int) -> list[Listing]:
     """Return what neighbours may ever have seen of ours and changed, oldest first."""
     rows = reader.all(
         _COLUMNS + "WHERE l.revision > ? AND l.peer_id IS NULL AND l.was_shared = 1"
-        " ORDER BY l.revision LIMIT ?",
+        " ORDER BY l.revision LIMIT ? + 0",
         (revision, limit),
     )
     return list(map(_listing, rows))
@@ -163,7 +163,7 @@ def ending(reader: Reader, *, before: str, limit: int) -> list[Listing]:
     """Return our listings that end before a day and whose owners were not told."""
     rows = reader.all(
         _COLUMNS + "WHERE l.state = 'shown' AND l.expires_on < ? AND l.warned = 0"
-        " AND l.peer_id IS NULL ORDER BY l.expires_on, l.id LIMIT ?",
+        " AND l.peer_id IS NULL ORDER BY l.expires_on, l.id LIMIT ? + 0",
         (before, limit),
     )
     return list(map(_listing, rows))

@@ -122,7 +122,8 @@ def insert(writer: Writer, mail: NewMail) -> int:
 def due(reader: Reader, *, now: int, limit: int) -> list[Mail]:
     """Return what may be sent, that which may be sent longest first."""
     rows = reader.all(
-        _COLUMNS + "WHERE state = 'waiting' AND next_at <= ? ORDER BY next_at, id LIMIT ?",
+        _COLUMNS + "WHERE state = 'waiting' AND next_at <= ?"
+        " ORDER BY next_at, id LIMIT ? + 0",
         (now, limit),
     )
     return [_mail(row) for row in rows]
@@ -188,7 +189,8 @@ def by_id(reader: Reader, mail: int) -> Mail | None:
 def unsent(reader: Reader, *, limit: int) -> list[Mail]:
     """Return the mails that wait or were given up, newest first."""
     rows = reader.all(
-        _COLUMNS + "WHERE state IN ('waiting', 'failed') ORDER BY id DESC LIMIT ?", (limit,)
+        _COLUMNS + "WHERE state IN ('waiting', 'failed') ORDER BY id DESC LIMIT ? + 0",
+        (limit,),
     )
     return [_mail(row) for row in rows]
 
@@ -233,7 +235,7 @@ def forget(writer: Writer, *, before: int, limit: int) -> int:
     """Remove mails that ended before a time; return how many."""
     return writer.run(
         "DELETE FROM mails WHERE id IN (SELECT id FROM mails"
-        " WHERE state IN ('sent', 'failed') AND done_at < ? LIMIT ?)",
+        " WHERE state IN ('sent', 'failed') AND done_at < ? LIMIT ? + 0)",
         (before, limit),
     )
 

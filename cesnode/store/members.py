@@ -153,7 +153,7 @@ def directory(
         " AND (?4 OR NOT EXISTS (SELECT 1 FROM account_members AS m"
         " JOIN profiles AS p ON p.member_id = m.member_id"
         " WHERE m.account_id = a.id AND p.listed = 0))"
-        " ORDER BY length(a.number), a.number LIMIT ?3",
+        " ORDER BY length(a.number), a.number LIMIT ?3 + 0",
         (containing(like), after, limit, hidden),
     )
     return [

@@ -68,10 +68,20 @@ def waiting(reader: Reader, side: Correspondent) -> Report | None:
     return _report(row) if row else None
 
 
+def waits_about(reader: Reader, conversation: int) -> bool:
+    """Whether a report of a conversation, by either side, is not closed yet."""
+    row = reader.first(
+        "SELECT 1 FROM correspondents JOIN message_reports USING"
+        " (account_id, conversation_id) WHERE conversation_id = ? AND closed_at IS NULL",
+        (conversation,),
+    )
+    return row is not None
+
+
 def every(reader: Reader, *, limit: int) -> list[Report]:
     """Return those that wait, the oldest first, and then those closed last."""
     rows = reader.all(
-        _SELECT + "ORDER BY closed_at IS NOT NULL, closed_at DESC, id LIMIT ?", (limit,)
+        _SELECT + "ORDER BY closed_at IS NOT NULL, closed_at DESC, id LIMIT ? + 0", (limit,)
     )
     return [_report(row) for row in rows]
 

@@ -22,7 +22,8 @@ class Message:
 
     `sender` is an account here and `author` the member who wrote for it; both are None
     for what came from another exchange.  `uuid` is the id its form was sent with,
-    `wire_id` the one it crosses to another exchange with.  Forgotten words are empty.
+    `wire_id` the one it crosses to another exchange with.  Forgotten words are empty;
+    `withdrawn_at` is when whoever wrote them took them back.
     """
 
     id: int
@@ -37,11 +38,12 @@ class Message:
     fault: Fault | None
     wire_id: str | None
     written_at: int
+    withdrawn_at: int | None = None
 
 
 _SELECT = (
     "SELECT id, uuid, conversation_id, sender_id, author_id, subject, listing_id, body,"
-    " state, fault, wire_id, written_at FROM messages "
+    " state, fault, wire_id, written_at, withdrawn_at FROM messages "
 )
 
 
@@ -85,13 +87,24 @@ def by_ids(reader: Reader, ids: Iterable[int]) -> dict[int, Message]:
     return {message.id: message for message in map(_message, rows)}
 
 
+def by_id(reader: Reader, message: int) -> Message | None:
+    row = reader.first(_SELECT + "WHERE id = ?", (message,))
+    return _message(row) if row else None
+
+
 def latest(
-    reader: Reader, conversation: int, *, before: int | None = None, limit: int
+    reader: Reader,
+    conversation: int,
+    *,
+    after: int = 0,
+    before: int | None = None,
+    limit: int,
 ) -> list[Message]:
     """Return the newest messages of a conversation, the oldest of them first."""
     rows = reader.all(
-        _SELECT + "WHERE conversation_id = ? AND id < ? ORDER BY id DESC LIMIT ?",
-        (conversation, 2**62 if before is None else before, limit),
+        _SELECT + "WHERE conversation_id = ? AND id > ? AND id < ?"
+        " ORDER BY id DESC LIMIT ? + 0",
+        (conversation, after, 2**62 if before is None else before, limit),
     )
     return [_message(row) for row in reversed(rows)]
 
@@ -102,7 +115,7 @@ def latest_of_others(
     """Return the newest messages that an account got, the oldest of them first."""
     rows = reader.all(
         _SELECT + "WHERE conversation_id = ? AND id <= ? AND sender_id IS NOT ?"
-        " ORDER BY id DESC LIMIT ?",
+        " ORDER BY id DESC LIMIT ? + 0",
         (conversation, up_to, account, limit),
     )
     return [_message(row) for row in reversed(rows)]
@@ -129,6 +142,33 @@ def end(writer: Writer, message: int, state: State, fault: Fault | None = None) 
     writer.run(
         "UPDATE messages SET state = ?, fault = ? WHERE id = ? AND state = 'under_way'",
         (state, fault, message),
+    )
+
+
+def withdraw(writer: Writer, message: int, *, now: int) -> None:
+    """Take back the words of a message that nobody else has read."""
+    writer.run(
+        "UPDATE messages SET subject = '', body = '', withdrawn_at = ? WHERE id = ?",
+        (now, message),
+    )
+
+
+def has_unread(reader: Reader, conversation: int, sender: int, *, after: int) -> bool:
+    """Whether a sender has written something since that was not taken back."""
+    row = reader.first(
+        "SELECT 1 FROM messages WHERE conversation_id = ? AND id > ? AND sender_id = ?"
+        " AND withdrawn_at IS NULL LIMIT 1",
+        (conversation, after, sender),
+    )
+    return row is not None
+
+
+def erase_words_up_to(writer: Writer, conversation: int, message: int) -> None:
+    """Forget what nobody sees any more."""
+    writer.run(
+        "UPDATE messages SET subject = '', body = '' WHERE conversation_id = ?"
+        " AND id <= ? AND body <> ''",
+        (conversation, message),
     )
 
 
@@ -167,7 +207,7 @@ def shows_neighbours(reader: Reader, account: int, *, today: str) -> bool:
 def _message(row: Row) -> Message:
     (
         message, uuid, conversation, sender, author, subject, listing, body, state, fault,
-        wire_id, written_at,
+        wire_id, written_at, withdrawn_at,
     ) = row  # fmt: skip
     return Message(
         id=message,
@@ -182,4 +222,5 @@ def _message(row: Row) -> Message:
         fault=Fault(fault) if fault else None,
         wire_id=wire_id,
         written_at=written_at,
+        withdrawn_at=withdrawn_at,
     )

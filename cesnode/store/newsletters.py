@@ -144,7 +144,7 @@ def by_uuid(reader: Reader, uuid: UUID) -> Newsletter | None:
 
 def latest(reader: Reader, *, limit: int, offset: int) -> list[Newsletter]:
     """Return drafts and newsletters, the latest first."""
-    rows = reader.all(_COLUMNS + "ORDER BY n.id DESC LIMIT ? OFFSET ?", (limit, offset))
+    rows = reader.all(_COLUMNS + "ORDER BY n.id DESC LIMIT ? + 0 OFFSET ?", (limit, offset))
     return [_newsletter(reader, row) for row in rows]
 
 
@@ -152,7 +152,7 @@ def received(reader: Reader, member: int, *, limit: int, offset: int) -> list[Ne
     """Return what was sent to a member, the latest first."""
     rows = reader.all(
         _COLUMNS + "JOIN newsletter_recipients AS r ON r.newsletter_id = n.id"
-        " WHERE r.member_id = ? ORDER BY r.newsletter_id DESC LIMIT ? OFFSET ?",
+        " WHERE r.member_id = ? ORDER BY r.newsletter_id DESC LIMIT ? + 0 OFFSET ?",
         (member, limit, offset),
     )
     return [_newsletter(reader, row) for row in rows]

@@ -134,16 +134,27 @@ def postpone(
     failed: bool,
     answer: bytes | None = None,
 ) -> None:
-    """Send a letter again later; where the peer was able to answer, it has not failed.
+    """Send a letter again later, unless it has ended; who could answer has not failed.
 
     An answer that decides something is kept, whatever still hinders us to act on it.
     """
     failures = letter.failures + 1 if failed else 0
     writer.run(
         "UPDATE outbox SET attempts = attempts + 1, failures = ?, next_at = ?,"
-        " last_error = ?, answer = COALESCE(?, answer) WHERE id = ?",
+        " last_error = ?, answer = COALESCE(?, answer) WHERE id = ? AND done_at IS NULL",
         (failures, next_at, error, answer, letter.id),
     )
+
+
+def hurry(writer: Writer, peer: int | None = None, *, now: int) -> None:
+    """Send at once what waits for a peer, or for any: it can be reached again."""
+    writer.run(
+        "UPDATE outbox SET next_at = ?1, failures = 0 WHERE done_at IS NULL"
+        " AND next_at > ?1 AND (?2 IS NULL OR peer_id = ?2)",
+        (now, peer),
+    )
+    if peer is not None:
+        writer.letters_for.add(peer)
 
 
 def _letter(row: Row) -> Letter:

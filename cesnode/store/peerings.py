@@ -7,6 +7,7 @@ from fractions import Fraction
 
 import msgspec
 
+from cesnode.store import peers
 from cesnode.store.database import Reader, Writer
 from federation.peering import State
 from federation.signed import Signature
@@ -50,6 +51,8 @@ class Settings:
     hub_fee_share: int = 0  # parts of a million
     hub_fee_fixed: int = 0
     shares_market: bool = True
+    carries_messages: bool = True
+    shares_groups: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +71,7 @@ VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 _REINTRODUCE = """
 UPDATE peers SET origin = ?, name = ?, currency_name = ?, rate_n = ?, rate_d = ?,
     box_key = ?, state = ?, paused_there = 0, peering_id = ?, invite_token = ?,
-    agreement = NULL, signatures = '[]'
+    agreement = NULL, signatures = '[]', put_away_at = NULL
 WHERE id = ?
 """
 
@@ -99,7 +102,8 @@ def insert(writer: Writer, facts: Facts, meeting: Meeting, *, code: str, now: in
 
 def reintroduce(writer: Writer, peer: int, facts: Facts, meeting: Meeting) -> None:
     """Begin anew with a peer whose peering was closed; its account and chains go on."""
-    writer.run(
+    peers.change(
+        writer,
         _REINTRODUCE,
         (
             facts.origin,
@@ -123,10 +127,12 @@ def invited_with(reader: Reader, peer: int) -> str:
 
 
 def set_settings(writer: Writer, peer: int, settings: Settings) -> None:
-    writer.run(
+    peers.change(
+        writer,
         "UPDATE peers SET credit_line = ?, max_we_owe = ?, max_trade = ?,"
         " max_trade_percent = ?, daily_volume = ?, allow_requests = ?, allow_as_hub = ?,"
-        " hub_fee_share = ?, hub_fee_fixed = ?, shares_market = ? WHERE id = ?",
+        " hub_fee_share = ?, hub_fee_fixed = ?, shares_market = ?, carries_messages = ?,"
+        " shares_groups = ? WHERE id = ?",
         (
             settings.credit_line,
             settings.max_we_owe,
@@ -138,6 +144,8 @@ def set_settings(writer: Writer, peer: int, settings: Settings) -> None:
             settings.hub_fee_share,
             settings.hub_fee_fixed,
             settings.shares_market,
+            settings.carries_messages,
+            settings.shares_groups,
             peer,
         ),
     )
@@ -155,7 +163,8 @@ def agreement(reader: Reader, peer: int) -> Agreed | None:
 
 def set_agreement(writer: Writer, peer: int, agreed: Agreed) -> None:
     """Keep an agreement, proposed or in force; what follows from it is set_terms()."""
-    writer.run(
+    peers.change(
+        writer,
         "UPDATE peers SET agreement = ?, signatures = ? WHERE id = ?",
         (agreed.content, msgspec.json.encode(agreed.signatures).decode(), peer),
     )
@@ -165,7 +174,8 @@ def set_terms(
     writer: Writer, peer: int, *, version: int, their_credit_line: int, rate: Fraction
 ) -> None:
     """Take over what an agreement in force says of the other side."""
-    writer.run(
+    peers.change(
+        writer,
         "UPDATE peers SET terms_version = ?, their_credit_line = ?, rate_n = ?, rate_d = ?"
         " WHERE id = ?",
         (version, their_credit_line, rate.numerator, rate.denominator, peer),

@@ -1,4 +1,4 @@
-"""Other exchanges: how we stand with them, and the keys we have pinned of theirs."""
+"""Other exchanges, and how we stand with them."""
 
 from __future__ import annotations
 
@@ -8,11 +8,9 @@ from fractions import Fraction
 
 from cesnode.errors import UnknownPeer
 from cesnode.ledger.limits import PARTS
-from cesnode.store.database import Reader, Row, Writer
-from federation.keys import PublicKey
+from cesnode.store.database import Reader, Row, Values, Writer
 from federation.peering import State
 from federation.rates import Fee
-from federation.signed import FindKey
 
 _SEEN_SECONDS = 60
 
@@ -60,6 +58,9 @@ class Peer:
     hub_fee: Fee
     recovered_at: int | None
     shares_market: bool
+    carries_messages: bool
+    shares_groups: bool
+    put_away_at: int | None
 
 
 _SELECT = """
@@ -68,41 +69,67 @@ SELECT id, node, origin, code, name, state, paused_there, peering_id, currency,
     their_credit_line, max_we_owe, max_trade, max_trade_percent, daily_volume,
     allow_requests, allow_as_hub, terms_version, recovering, last_seen_at, last_error,
     reconciliation, reconciled_at,
-    hub_fee_share, hub_fee_fixed, recovered_at, shares_market
+    hub_fee_share, hub_fee_fixed, recovered_at, shares_market,
+    carries_messages, shares_groups, put_away_at
 FROM peers
 """
 _BY_ID = _SELECT + "WHERE id = ?"
 _BY_NODE = _SELECT + "WHERE node = ?"
 _BY_CODE = _SELECT + "WHERE code = ?"
+_BY_CLEARING = _SELECT + "WHERE clearing_id = ?"
 _FIND = _SELECT + "WHERE node = ?1 OR origin = ?1 OR code = ?2"
 _EVERY = _SELECT + "ORDER BY code"
-_KEYS = "keys of peers"
-_BY_KEY = """
-SELECT peer_id, x FROM peer_keys
-WHERE kid = ?1 AND not_before <= ?2 AND (not_after IS NULL OR not_after > ?2)
-"""
+_MEMO = "peers"
 
 
 def by_id(reader: Reader, peer: int) -> Peer:
-    return _peer(reader.one(_BY_ID, (peer,)))
+    found = _found(reader, _BY_ID, peer)
+    assert found is not None
+    return found
 
 
 def by_node(reader: Reader, node: str) -> Peer | None:
-    row = reader.first(_BY_NODE, (node,))
-    return _peer(row) if row else None
+    return _found(reader, _BY_NODE, node)
 
 
 def by_code(reader: Reader, code: str) -> Peer | None:
-    row = reader.first(_BY_CODE, (code,))
-    return _peer(row) if row else None
+    return _found(reader, _BY_CODE, code)
 
 
 def of_clearing(reader: Reader, accounts: AbstractSet[int]) -> Peer:
     """Return the peer whose clearing account is one of these."""
-    first, second = sorted(accounts)
-    row = reader.first(_SELECT + "WHERE clearing_id IN (?, ?)", (first, second))
-    assert row is not None
-    return _peer(row)
+    known = _remembered(reader)
+    for account in accounts:
+        if (_BY_CLEARING, account) in known:
+            return known[_BY_CLEARING, account]
+    read = (_found(reader, _BY_CLEARING, account) for account in accounts)
+    return next(peer for peer in read if peer is not None)
+
+
+def _found(reader: Reader, sql: str, name: int | str) -> Peer | None:
+    """Return the peer of a name; what was read of it is remembered under all four."""
+    known = _remembered(reader)
+    if (sql, name) not in known:
+        row = reader.first(sql, (name,))
+        if row is None:
+            return None
+        peer = _peer(row)
+        known[_BY_ID, peer.id] = known[_BY_NODE, peer.node] = peer
+        known[_BY_CODE, peer.code] = known[_BY_CLEARING, peer.clearing] = peer
+    return known[sql, name]
+
+
+def _remembered(reader: Reader) -> dict[tuple[str, int | str], Peer]:
+    known: dict[tuple[str, int | str], Peer] = reader.memo.setdefault(_MEMO, {})
+    return known
+
+
+def change(writer: Writer, sql: str, values: Values) -> int:
+    """Change rows of the table of peers, and forget what was read of it before."""
+    count = writer.run(sql, values)
+    if count:
+        writer.memo.pop(_MEMO, None)
+    return count
 
 
 def find(reader: Reader, text: str) -> Peer:
@@ -123,19 +150,49 @@ def every(reader: Reader) -> list[Peer]:
     return [_peer(row) for row in reader.all(_EVERY)]
 
 
+def by_origin(reader: Reader, origin: str) -> Peer | None:
+    """Return the peer that is reached at an address now."""
+    row = reader.first(_SELECT + "WHERE origin = ?", (origin,))
+    return _peer(row) if row else None
+
+
+def at_host(reader: Reader, host: str) -> Peer | None:
+    """Return the peer whose name, or else whose present address, has this host."""
+    found = by_node(reader, host)
+    if found is not None:
+        return found
+    row = reader.first(
+        _SELECT + "WHERE origin IN (?, ?)", (f"https://{host}", f"http://{host}")
+    )
+    return _peer(row) if row else None
+
+
+def set_origin(writer: Writer, peer: int, origin: str) -> None:
+    """Reach a peer at another address from now on; its name stays."""
+    writer.run(
+        "UPDATE peers SET origin = ?, last_error = NULL WHERE id = ?", (origin, peer)
+    )
+
+
+def set_put_away(writer: Writer, peer: int, *, now: int) -> None:
+    """Show a peer that has ended no more among those there are."""
+    writer.run("UPDATE peers SET put_away_at = ? WHERE id = ?", (now, peer))
+
+
 def set_state(writer: Writer, peer: int, state: State) -> None:
-    writer.run("UPDATE peers SET state = ? WHERE id = ?", (state, peer))
+    change(writer, "UPDATE peers SET state = ? WHERE id = ?", (state, peer))
 
 
 def set_paused_there(writer: Writer, peer: int, *, paused: bool) -> None:
     """Note whether the peer, on its side, lets the peering rest."""
-    writer.run("UPDATE peers SET paused_there = ? WHERE id = ?", (paused, peer))
+    change(writer, "UPDATE peers SET paused_there = ? WHERE id = ?", (paused, peer))
 
 
 def seen(writer: Writer, peer: int, now: int) -> None:
     """Note that a peer was heard from; at most once a minute, for it costs a page."""
     writer.heard_from.add(peer)
-    writer.run(
+    change(
+        writer,
         "UPDATE peers SET last_seen_at = ?1, last_error = NULL WHERE id = ?2"
         " AND (last_seen_at IS NULL OR last_seen_at < ?1 - ?3 OR last_error IS NOT NULL)",
         (now, peer, _SEEN_SECONDS),
@@ -143,111 +200,32 @@ def seen(writer: Writer, peer: int, now: int) -> None:
 
 
 def failed(writer: Writer, peer: int, error: str) -> None:
-    writer.run(
+    change(
+        writer,
         "UPDATE peers SET last_error = ?1 WHERE id = ?2 AND last_error IS NOT ?1",
         (error, peer),
     )
 
 
 def set_recovering(writer: Writer, peer: int, *, recovering: bool) -> None:
-    writer.run("UPDATE peers SET recovering = ? WHERE id = ?", (recovering, peer))
+    change(writer, "UPDATE peers SET recovering = ? WHERE id = ?", (recovering, peer))
 
 
 def set_recovered(writer: Writer, peer: int, *, now: int) -> None:
     """Note that our books with a peer are whole again."""
-    writer.run(
-        "UPDATE peers SET recovering = 0, recovered_at = ? WHERE id = ?", (now, peer)
+    change(
+        writer,
+        "UPDATE peers SET recovering = 0, recovered_at = ? WHERE id = ?",
+        (now, peer),
     )
 
 
 def set_reconciliation(writer: Writer, peer: int, status: str, now: int) -> None:
-    writer.run(
+    change(
+        writer,
         "UPDATE peers SET reconciliation = ?, reconciled_at = ? WHERE id = ?",
         (status, now, peer),
     )
-
-
-def sender(reader: Reader, keyid: str, now: int) -> tuple[Peer, PublicKey] | None:
-    """Return whose key this is, if it may be used and the peering is not closed."""
-    row = reader.first(_BY_KEY, (keyid, now))
-    if row is None:
-        return None
-    peer = by_id(reader, row[0])
-    return None if peer.state is State.CLOSED else (peer, PublicKey.from_text(row[1]))
-
-
-def keys(reader: Reader, peer: Peer) -> tuple[PublicKey, ...]:
-    """Return every key pinned for a peer, ended ones too: they signed what is kept."""
-    rows = reader.all(
-        "SELECT x FROM peer_keys WHERE peer_id = ? ORDER BY not_before, kid", (peer.id,)
-    )
-    return tuple(PublicKey.from_text(x) for (x,) in rows)
-
-
-def find_key(reader: Reader) -> FindKey:
-    """Look keys up by node and keyid, whatever the state of the peering.
-
-    One that was found is remembered: whose it is does not change.
-    """
-    known: dict[tuple[str, str], PublicKey] = reader.memo.setdefault(_KEYS, {})
-
-    def find(node: str, keyid: str) -> PublicKey | None:
-        if (node, keyid) in known:
-            return known[node, keyid]
-        row = reader.first(
-            "SELECT k.x FROM peer_keys AS k JOIN peers AS p ON p.id = k.peer_id"
-            " WHERE k.kid = ? AND p.node = ?",
-            (keyid, node),
-        )
-        if row is None:
-            return None
-        found = known[node, keyid] = PublicKey.from_text(row[0])
-        return found
-
-    return find
-
-
-def owner_of_key(reader: Reader, keyid: str) -> int | None:
-    row = reader.first("SELECT peer_id FROM peer_keys WHERE kid = ?", (keyid,))
-    return row[0] if row else None
-
-
-def pin(writer: Writer, peer: int, key: PublicKey, *, since: int) -> None:
-    """Hold a key to be the peer's; one that was ended may be used again."""
-    writer.run(
-        "INSERT INTO peer_keys (kid, peer_id, x, not_before) VALUES (?, ?, ?, ?)"
-        " ON CONFLICT (kid) DO UPDATE SET not_after = NULL",
-        (key.keyid, peer, key.text, since),
-    )
-
-
-def end_keys(writer: Writer, peer: int, *, until: int) -> None:
-    """End every key of a peer: whoever holds one is a stranger from then on."""
-    writer.run(
-        "UPDATE peer_keys SET not_after = ?1 WHERE peer_id = ?2"
-        " AND (not_after IS NULL OR not_after > ?1)",
-        (until, peer),
-    )
-
-
-def key_since(reader: Reader, keyid: str) -> int:
-    (since,) = reader.one("SELECT not_before FROM peer_keys WHERE kid = ?", (keyid,))
-    return int(since)
-
-
-def end_key(writer: Writer, keyid: str, *, until: int) -> None:
-    """Let a key sign nothing new after this; what it has signed stands."""
-    writer.run("UPDATE peer_keys SET not_after = ? WHERE kid = ?", (until, keyid))
-
-
-def remember(writer: Writer, keyid: str, nonce: str, now: int) -> bool:
-    """Note a nonce; False if it was heard before."""
-    sql = "INSERT INTO peer_nonces (kid, nonce, seen_at) VALUES (?, ?, ?)"
-    return writer.run(sql + " ON CONFLICT DO NOTHING", (keyid, nonce, now)) == 1
-
-
-def forget_nonces(writer: Writer, before: int) -> None:
-    writer.run("DELETE FROM peer_nonces WHERE seen_at < ?", (before,))
 
 
 def _peer(row: Row) -> Peer:
@@ -257,6 +235,7 @@ def _peer(row: Row) -> Peer:
         their_credit_line, max_we_owe, max_trade, max_trade_percent, daily_volume,
         allow_requests, allow_as_hub, terms_version, recovering, last_seen_at, last_error,
         reconciliation, reconciled_at, fee_share, fee_fixed, recovered_at, shares_market,
+        carries_messages, shares_groups, put_away_at,
     ) = row  # fmt: skip
     own_state = State(state)
     resting = paused_there and own_state is State.ACTIVE
@@ -293,4 +272,7 @@ def _peer(row: Row) -> Peer:
         hub_fee=Fee(Fraction(fee_share, PARTS), fee_fixed),
         recovered_at=recovered_at,
         shares_market=bool(shares_market),
+        carries_messages=bool(carries_messages),
+        shares_groups=bool(shares_groups),
+        put_away_at=put_away_at,
     )

@@ -50,10 +50,11 @@ def set_of_area(writer: Writer, area: int, place: Place | None) -> None:
 
 
 def has_any(reader: Reader, member: int) -> bool:
-    """Whether anybody but this member can be anywhere: an area, or somebody else."""
+    """Whether anything but this member can be anywhere: an area, or somebody else."""
     row = reader.one(
         "SELECT EXISTS (SELECT 1 FROM areas WHERE latitude IS NOT NULL) OR EXISTS"
-        " (SELECT 1 FROM profiles WHERE latitude IS NOT NULL AND member_id <> ?)",
+        " (SELECT 1 FROM profiles WHERE latitude IS NOT NULL AND member_id <> ?) OR EXISTS"
+        " (SELECT 1 FROM remote_listings WHERE latitude IS NOT NULL)",
         (member,),
     )
     return bool(row[0])

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from cesnode.community.places import Place
 from cesnode.store.database import Reader, Writer
 
 
@@ -12,7 +13,8 @@ from cesnode.store.database import Reader, Writer
 class RemoteListing:
     """Where a listing comes from: its address, and its author there.
 
-    `author` is the address a trade or a message with them begins with.
+    `author` is the address a trade or a message with them begins with, `point` about
+    where it is, if its exchange tells.
     """
 
     address: str
@@ -20,12 +22,14 @@ class RemoteListing:
     author_name: str
     category: str = ""
     place: str = ""
+    point: Place | None = None
 
 
 def of_ids(reader: Reader, ids: Sequence[int]) -> dict[int, RemoteListing]:
     marks = ", ".join("?" * len(ids))
     rows = reader.all(
-        "SELECT listing_id, address, author, author_name, category, place"  # noqa: S608
+        "SELECT listing_id, address, author, author_name, category, place,"  # noqa: S608
+        " latitude, longitude"
         f" FROM remote_listings WHERE listing_id IN ({marks})",
         ids,
     )
@@ -36,8 +40,9 @@ def of_ids(reader: Reader, ids: Sequence[int]) -> dict[int, RemoteListing]:
             author_name=name,
             category=category,
             place=place,
+            point=(latitude, longitude) if latitude is not None else None,
         )
-        for listing, address, author, name, category, place in rows
+        for listing, address, author, name, category, place, latitude, longitude in rows
     }
 
 
@@ -51,14 +56,25 @@ def name_of(reader: Reader, author: str) -> str:
     return str(row[0]) if row else ""
 
 
+def points(reader: Reader) -> list[Place]:
+    """Return every point that something is at."""
+    rows = reader.all(
+        "SELECT DISTINCT latitude, longitude FROM remote_listings"
+        " WHERE latitude IS NOT NULL ORDER BY latitude, longitude"
+    )
+    return [(latitude, longitude) for latitude, longitude in rows]
+
+
 def put(writer: Writer, listing: int, remote: RemoteListing, *, now: int) -> None:
     """Keep what is known of a listing, as of now."""
     writer.run(
         "INSERT INTO remote_listings"
-        " (listing_id, address, author, author_name, category, place, heard_at)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (listing_id) DO UPDATE SET"
+        " (listing_id, address, author, author_name, category, place, heard_at,"
+        " latitude, longitude)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (listing_id) DO UPDATE SET"
         " author = excluded.author, author_name = excluded.author_name,"
         " category = excluded.category, place = excluded.place,"
+        " latitude = excluded.latitude, longitude = excluded.longitude,"
         " heard_at = MAX(heard_at, excluded.heard_at)",
         (
             listing,
@@ -68,6 +84,7 @@ def put(writer: Writer, listing: int, remote: RemoteListing, *, now: int) -> Non
             remote.category,
             remote.place,
             now,
+            *(remote.point or (None, None)),
         ),
     )
 

@@ -44,6 +44,8 @@ class RemoteTrade(msgspec.Struct, frozen=True, kw_only=True):
         return peer
 
 
+_MEMO = "trades just ordered"
+_MEMO = "trades just ordered"
 _COLUMNS = (
     "SELECT wire_id, role, state, trade_id, upstream_id, downstream_id, order_body,"
     " order_signature, hop, sealed, proof, proof_signature, reason, expires_at,"
@@ -62,6 +64,9 @@ def known(reader: Reader, wire_id: str) -> RemoteTrade:
 
 
 def of_trade(reader: Reader, trade: int) -> RemoteTrade | None:
+    known: dict[int | None, RemoteTrade] = reader.memo.get(_MEMO, {})
+    if trade in known:
+        return known[trade]
     row = reader.first(_COLUMNS + "WHERE trade_id = ?", (trade,))
     return _remote(row) if row else None
 
@@ -92,6 +97,8 @@ def held_with(reader: Reader, peer: int) -> list[RemoteTrade]:
 
 
 def insert(writer: Writer, remote: RemoteTrade) -> None:
+    writer.memo.setdefault(_MEMO, {})[remote.trade] = remote
+    writer.memo.setdefault(_MEMO, {})[remote.trade] = remote
     writer.run(
         "INSERT INTO remote_trades (wire_id, role, state, trade_id, upstream_id,"
         " downstream_id, order_body, order_signature, order_digest, hop, sealed,"
@@ -130,6 +137,7 @@ def move_on(
     now: int,
 ) -> None:
     """Change the state, which must still be what it was read as."""
+    writer.memo.pop(_MEMO, None)
     changed = writer.run(
         "UPDATE remote_trades SET state = ?, proof = COALESCE(?, proof),"
         " proof_signature = COALESCE(?, proof_signature), reason = COALESCE(?, reason),"

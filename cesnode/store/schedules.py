@@ -15,8 +15,9 @@ from cesnode.store.database import Reader, Row, Writer
 
 _COLUMNS = (
     "SELECT id, uuid, account_id, side, other, amount, description, asking, rhythm,"
-    " first_on, until_on, times, state, turn, next_on, tried_on, problem, made_by, made_at"
-    " FROM schedules "
+    " first_on, until_on, times, state, turn, next_on, tried_on, problem, made_by, made_at,"
+    " (SELECT most FROM schedule_maxima AS m WHERE m.schedule_id = schedules.id"
+    " ORDER BY m.id DESC LIMIT 1) FROM schedules "
 )
 
 
@@ -37,7 +38,8 @@ class Schedule(msgspec.Struct, frozen=True, kw_only=True):
     """`amount` is in minor units of the seller's currency; `turn` is the next one's number.
 
     `problem` is the code of the error by which the turn that is due could not be entered,
-    `tried_on` the day on which that was last tried.
+    `tried_on` the day on which that was last tried.  `most` is what a turn that passes a
+    hub may cost the buyer in all, in our own minor units.
     """
 
     id: int
@@ -59,6 +61,7 @@ class Schedule(msgspec.Struct, frozen=True, kw_only=True):
     problem: str | None = None
     made_by: int | None
     made_at: int
+    most: int | None = None
 
 
 def insert(writer: Writer, schedule: Schedule) -> bool:
@@ -136,7 +139,7 @@ def trades_of(reader: Reader, schedule: int, *, limit: int) -> list[tuple[str, s
     """Return the latest days on which a trade was due, each with its reference."""
     rows = reader.all(
         "SELECT due_on, trade_id FROM scheduled_trades WHERE schedule_id = ?"
-        " ORDER BY due_on DESC LIMIT ?",
+        " ORDER BY due_on DESC LIMIT ? + 0",
         (schedule, limit),
     )
     return [(due_on, reference(trade)) for due_on, trade in rows]
@@ -169,12 +172,24 @@ def go_on(
     )
 
 
-def failed(writer: Writer, schedule: Schedule, *, on: datetime.date, problem: Code) -> None:
-    """Note why the turn that is due could not be entered."""
+def failed(
+    writer: Writer, schedule: Schedule, *, on: datetime.date | None, problem: Code
+) -> None:
+    """Note why the turn that is due could not be entered; `on` None: try again soon."""
     writer.run(
         "UPDATE schedules SET tried_on = ?, problem = ? WHERE id = ?",
-        (on.isoformat(), problem, schedule.id),
+        (_text(on), problem, schedule.id),
     )
+
+
+def agree(writer: Writer, schedule: int, *, most: int, by: int | None, now: int) -> None:
+    """Note how much a turn may cost from now on; what is due is tried again at once."""
+    writer.run(
+        "INSERT INTO schedule_maxima (schedule_id, most, agreed_by, agreed_at)"
+        " VALUES (?, ?, ?, ?)",
+        (schedule, most, by, now),
+    )
+    writer.run("UPDATE schedules SET tried_on = NULL WHERE id = ?", (schedule,))
 
 
 def erase_words(writer: Writer, account: int) -> None:
@@ -197,7 +212,7 @@ def _schedule(row: Row) -> Schedule:
     (
         schedule, uuid, account, side, other, amount, description, asking, rhythm,
         first_on, until_on, times, state, turn, next_on, tried_on, problem, made_by,
-        made_at,
+        made_at, most,
     ) = row  # fmt: skip
     return Schedule(
         id=schedule,
@@ -219,4 +234,5 @@ def _schedule(row: Row) -> Schedule:
         problem=problem,
         made_by=made_by,
         made_at=made_at,
+        most=most,
     )

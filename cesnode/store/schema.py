@@ -17,12 +17,12 @@ from typing import TypeVar
 
 from cesnode.errors import DataExists, DataForeign, DataMissing, DataNewer, DataUnsuitable
 from cesnode.store.database import FILE, Writer, failure, translated
-from cesnode.store.folder import held, refuse_network_file_system
+from cesnode.store.folder import held, refuse_network_file_system, sync
 from cesnode.store.sqlite import sqlite3
 
 T = TypeVar("T")
 
-VERSION = 18
+VERSION = 23
 """How many migrations this program knows."""
 APPLICATION_ID = 0x43455333  # "CES3", in the file's header
 BACKUPS = "backups"
@@ -54,7 +54,7 @@ def create(folder: Path, fill: Callable[[Writer], T]) -> T:
         raise DataExists(path=folder) from None
     finally:
         draft.unlink()
-    _sync_folder(folder)
+    sync(folder)
     return result
 
 
@@ -166,11 +166,3 @@ def _verified_copy(connection: sqlite3.Connection, target: Path) -> None:
         copy.close()
     if verdict != "ok":
         raise DataUnsuitable(path=target, reason=verdict)
-
-
-def _sync_folder(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

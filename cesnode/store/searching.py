@@ -10,10 +10,11 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from cesnode.community.market import Audience, Kind, fold
+from cesnode.community.places import Place
 from cesnode.store.database import Reader, Writer
 from cesnode.store.listings import Listing
 
@@ -27,13 +28,24 @@ _OPEN_TO = (
     " AND m.member_id = ? AND m.seat IN ('member', 'steward')))"
 )
 _TRIGRAM = 3
-_ONE_OF = "l.account_id IN (SELECT value FROM json_each(?))"
+_THERE = (
+    "(l.account_id IN (SELECT value FROM json_each(?)) OR l.id IN"
+    " (SELECT r.listing_id FROM json_each(?) AS j CROSS JOIN remote_listings AS r"
+    " ON r.latitude = j.value ->> 0 AND r.longitude = j.value ->> 1))"
+)
 _NEWEST = "l.shown_at DESC, l.id DESC"
 _FAR = (
     "WITH far (account, metres) AS MATERIALIZED"
-    " (SELECT CAST(key AS INTEGER), value FROM json_each(?)) "
+    " (SELECT CAST(key AS INTEGER), value FROM json_each(?)),"
+    " away (latitude, longitude, metres) AS MATERIALIZED"
+    " (SELECT value ->> 0, value ->> 1, value ->> 2 FROM json_each(?)) "
 )
-_HOW_FAR = " LEFT JOIN far ON far.account = l.account_id"
+_HOW_FAR = (
+    " LEFT JOIN far ON far.account = l.account_id"
+    " LEFT JOIN remote_listings AS r ON r.listing_id = l.id"
+    " LEFT JOIN away ON away.latitude = r.latitude AND away.longitude = r.longitude"
+)
+_METRES = "COALESCE(far.metres, away.metres)"
 
 
 class By(StrEnum):
@@ -55,9 +67,11 @@ class Search:
     """What is looked for; whatever is empty does not matter.
 
     `today` leaves out what has ended.  `public_only` is for people who are no members.
-    With `some` one of the words is enough.  `metres` is how far it is to each account, for
-    the order of nearness: where that is not known comes last.  What only groups see is
-    found for a member who is in one of them, `seen_by`, and on the `board` of a group.
+    With `some` one of the words is enough.  `accounts` are those whose listings count, and
+    `points` where neighbours' have to be.  `metres` is how far it is to each account, and
+    `away` to each point, for the order of nearness: where that is not known comes last.
+    What only groups see is found for a member who is in one of them, `seen_by`, and on the
+    `board` of a group.
     """
 
     today: str
@@ -68,6 +82,7 @@ class Search:
     areas: tuple[int, ...] = ()
     account: int | None = None
     accounts: frozenset[int] | None = None
+    points: frozenset[Place] = frozenset()
     not_of: frozenset[int] = frozenset()
     peer: int | None = None
     at_home: bool = False
@@ -76,7 +91,8 @@ class Search:
     seen_by: int | None = None
     board: int | None = None
     newer_than: int | None = None
-    metres: Mapping[int, int] | None = None
+    metres: Mapping[int, int] = field(default_factory=dict)
+    away: Mapping[Place, int] = field(default_factory=dict)
     order: Order = Order.NEW
     limit: int = 24
     offset: int = 0
@@ -112,17 +128,18 @@ def find(reader: Reader, search: Search) -> list[int]:
     first, told = "", tuple[str, ...]()
     if search.order is Order.NEAR:
         first, source = _FAR, source + _HOW_FAR
-        told = (json.dumps(dict(search.metres or {})),)
+        away = [(*point, metres) for point, metres in search.away.items()]
+        told = (json.dumps(dict(search.metres)), json.dumps(away))
     order = {
         Order.BEST: "f.rank" if wanted else _NEWEST,
         Order.NEW: _NEWEST,
         Order.TITLE: "l.title COLLATE NOCASE, l.id",
-        Order.NEAR: f"far.metres IS NULL, far.metres, {_NEWEST}",
+        Order.NEAR: f"{_METRES} IS NULL, {_METRES}, {_NEWEST}",
     }[search.order]
     rows = reader.all(
         f"{first}SELECT l.id FROM {source}"  # noqa: S608 - built of our words
         f" WHERE {found.text}"
-        f" ORDER BY {order} LIMIT ? OFFSET ?",
+        f" ORDER BY {order} LIMIT ? + 0 OFFSET ?",
         (*told, *found.values, search.limit, search.offset),
     )
     return [listing for (listing,) in rows]
@@ -217,7 +234,9 @@ def _visible(search: Search) -> _Filter:
         if several:
             found.add(column.format(", ".join("?" * len(several))), *several)
     if search.accounts is not None:
-        found.add(_ONE_OF, json.dumps(sorted(search.accounts)))
+        found.add(
+            _THERE, json.dumps(sorted(search.accounts)), json.dumps(sorted(search.points))
+        )
     if search.board is not None:
         found.add(_ON_BOARD, search.board)
     elif search.seen_by is not None:

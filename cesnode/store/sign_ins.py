@@ -10,7 +10,7 @@ _COLUMNS = "SELECT s.id, s.email, s.password, s.totp, s.totp_since FROM sign_ins
 _OF_ACCOUNT = (
     _COLUMNS + "JOIN sign_in_members AS l ON l.sign_in_id = s.id"
     " JOIN account_members AS h ON h.member_id = l.member_id"
-    " WHERE h.account_id = ? GROUP BY s.id ORDER BY s.id LIMIT ?"
+    " WHERE h.account_id = ? GROUP BY s.id ORDER BY s.id LIMIT ? + 0"
 )
 
 

@@ -24,7 +24,7 @@ __all__ = ["NEEDS_WRITE_LOCK", "plain", "sqlite3", "wal_reset_is_sound"]
 # none it asks each value in vain: that took a tenth of a trade.
 sqlite3.register_adapter(bytes, bytearray)
 sqlite3.register_adapter(bool, int)
-sqlite3.register_adapter(type(None), lambda none: none)
+sqlite3.register_adapter(type(None), {None: None}.get)
 
 
 def plain(*kinds: type[StrEnum]) -> None:

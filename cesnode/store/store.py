@@ -128,13 +128,18 @@ def _attentive_reader(folder: Path) -> sqlite3.Connection:
 
 
 @contextmanager
-def writing(folder: Path) -> Iterator[Writer]:
-    """One write transaction of a command; the server may be writing the same file."""
+def writing(folder: Path, *, although_left: bool = False) -> Iterator[Writer]:
+    """One write transaction of a command; the server may be writing the same file.
+
+    Raises:
+        ExchangeLeft: the exchange is somewhere else, unless that is what it is about.
+
+    """
     schema.ensure(folder)
     with database.translated():
         connection = database.open_writer(folder)
     try:
-        with database.writing(connection, folder) as writer:
+        with database.writing(connection, folder, although_left=although_left) as writer:
             yield writer
     finally:
         connection.close()

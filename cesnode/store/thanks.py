@@ -76,7 +76,7 @@ def to_account(
     """Return what an account was thanked for and nobody removed, the latest first."""
     rows = reader.all(
         _COLUMNS + "WHERE k.to_account_id = ? AND k.removed_at IS NULL"
-        " AND k.is_hidden <= ? ORDER BY k.id DESC LIMIT ? OFFSET ?",
+        " AND k.is_hidden <= ? ORDER BY k.id DESC LIMIT ? + 0 OFFSET ?",
         (account, hidden_too, limit, offset),
     )
     return [_thanks(row) for row in rows]
@@ -85,7 +85,8 @@ def to_account(
 def to_abroad(reader: Reader, address: str, *, limit: int) -> list[Thanks]:
     """Return what members of ours thanked somebody of another exchange for."""
     rows = reader.all(
-        _COLUMNS + "WHERE k.abroad = ? AND k.removed_at IS NULL ORDER BY k.id DESC LIMIT ?",
+        _COLUMNS + "WHERE k.abroad = ? AND k.removed_at IS NULL"
+        " ORDER BY k.id DESC LIMIT ? + 0",
         (address, limit),
     )
     return [_thanks(row) for row in rows]

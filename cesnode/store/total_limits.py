@@ -15,11 +15,19 @@ class TotalLimits:
     we_owe: int | None
 
 
+_MEMO = "limits of all peers together"
+
+
 def load(reader: Reader) -> TotalLimits:
-    return TotalLimits(*reader.one("SELECT we_are_owed, we_owe FROM total_limits"))
+    known: TotalLimits | None = reader.memo.get(_MEMO)
+    if known is None:
+        row = reader.one("SELECT we_are_owed, we_owe FROM total_limits")
+        known = reader.memo[_MEMO] = TotalLimits(*row)
+    return known
 
 
 def save(writer: Writer, limits: TotalLimits) -> None:
+    writer.memo.pop(_MEMO, None)
     writer.run(
         "UPDATE total_limits SET we_are_owed = ?, we_owe = ? WHERE id = 1",
         (limits.we_are_owed, limits.we_owe),

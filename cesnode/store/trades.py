@@ -217,6 +217,14 @@ def set_levies(writer: Writer, trade: int, *, seller: int, buyer: int) -> None:
     )
 
 
+def set_price(writer: Writer, trade: Trade) -> None:
+    """Fix what a bill of another exchange costs its buyer, who agrees to it just now."""
+    writer.run(
+        "UPDATE trades SET amount = ?, buyer_levy = ? WHERE id = ?",
+        (trade.amount, trade.buyer_levy, trade.id),
+    )
+
+
 def erase_words(writer: Writer, trade: int) -> None:
     writer.run("UPDATE trades SET description = NULL, salt = NULL WHERE id = ?", (trade,))
 

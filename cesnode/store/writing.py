@@ -30,6 +30,7 @@ from cesnode.store.database import (
     Writer,
     commit,
     failure,
+    left_for,
     locked,
     open_writer,
 )
@@ -141,6 +142,10 @@ class GroupCommit:
 
     def _work(self) -> None:
         batch = [self._queue.popleft() for _ in range(min(BATCH, len(self._queue)))]
+        if (left := left_for(self._connection)) is not None:
+            self._connection.execute("ROLLBACK")
+            self._answer([(future, None, left) for _, future in batch])
+            return
         writer = Writer(self._connection)
         outcomes = [(future, *self._attempt(job, writer)) for job, future in batch]
         if self._connection.in_transaction:

@@ -272,7 +272,7 @@ def _until(reader: Reader, asked: Asked, sight: Sight) -> int | None:
         exchanges.next_change(reader, asked.now),
         asked.present.until if asked.present is not None else None,
     )
-    return min(sight.until, *(at for at in turns if at is not None))
+    return min((sight.until, *(at for at in turns if at is not None)))
 
 
 def is_local(path: str) -> bool:

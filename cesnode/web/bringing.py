@@ -16,7 +16,7 @@ from cesnode.errors import FieldMissing, FileInvalid
 from cesnode.formats import corrections
 from cesnode.formats.brought import Problem
 from cesnode.formats.corrections import Correction
-from cesnode.services.bringing.gathering import System
+from cesnode.services.bringing.systems import System
 from cesnode.web.asking import Asked, Asking, Sight
 from cesnode.web.errands import Errand
 from cesnode.web.forms import Form
@@ -101,6 +101,7 @@ async def act(asking: Asking) -> web.StreamResponse:
     errand = Errand(
         system=System(system) if system in set(System) else System.CES,
         opening=form.has("opening"),
+        rules=form.has("rules"),
         corrections=given,
     )
     errands.take(content, errand, actor, folder, now=asking.now)

@@ -18,9 +18,10 @@ from cesnode.errors import NodeError
 from cesnode.formats.brought import Problem, Wanted
 from cesnode.formats.corrections import Correction
 from cesnode.services.bringing.bringing import bring
-from cesnode.services.bringing.gathering import System, gathered
+from cesnode.services.bringing.gathering import gathered
 from cesnode.services.bringing.outcome import Brought
-from cesnode.services.bringing.starting import Choice
+from cesnode.services.bringing.starting import Choice, as_here
+from cesnode.services.bringing.systems import System
 
 _ARCHIVE = "archive.zip"
 
@@ -40,15 +41,18 @@ _UNDER_WAY = frozenset({Stage.TRYING, Stage.BRINGING})
 class Errand:
     """An archive and what came of it; `done` of `total` rows are read, or booked.
 
-    `corrections` are what was decided about its rows.  A stage that failed without an
-    `error` of ours is told where the node logs.
+    `corrections` are what was decided about its rows; `resumed` rows of it were read
+    before, by a run that was broken off.  A stage that failed without an `error` of ours
+    is told where the node logs.
     """
 
     system: System
     opening: bool
+    rules: bool = False
     corrections: tuple[Correction, ...] = ()
     stage: Stage = Stage.TRYING
     is_reading: bool = True
+    resumed: int = 0
     done: int = 0
     total: int = 0
     result: Brought | None = None
@@ -97,7 +101,10 @@ class Errands:
         before = self.latest
         if before is not None and before.stage is Stage.TRIED:
             self.latest = Errand(
-                system=before.system, opening=before.opening, corrections=corrections
+                system=before.system,
+                opening=before.opening,
+                rules=before.rules,
+                corrections=corrections,
             )
             self._begin(self.latest, actor, folder, Stage.TRYING, now=now)
 
@@ -139,11 +146,18 @@ class Errands:
 
 def _work(errand: Errand, actor: Actor, folder: Path, archive: Path, *, now: int) -> None:
     """Try it out, or do it: which of the two, the stage says."""
-    choice = Choice(opening=errand.opening)
+    choice = Choice(opening=errand.opening, rules=errand.rules)
     opening = gathered(
-        archive, errand.system, Wanted(), errand.corrections, errand.tell_read
+        archive,
+        errand.system,
+        Wanted(otherwise=as_here(folder, now)),
+        errand.corrections,
+        errand.tell_read,
+        folder=folder,
     )
     with opening as found:
+        if errand.stage is Stage.TRYING:
+            errand.resumed = found.resumed
         errand.result = bring(
             folder,
             actor,

@@ -11,6 +11,7 @@ from fractions import Fraction
 from functools import lru_cache
 
 from babel import Locale
+from babel.core import get_global
 from babel.dates import format_date, format_skeleton, format_time
 from babel.numbers import (
     format_decimal,
@@ -90,6 +91,23 @@ class Formats:
         when = datetime.date.fromisoformat(day) if isinstance(day, str) else day
         return _day(when, self.locale)
 
+    @property
+    def first_weekday(self) -> int:
+        """Return the day on which a week begins on the wall: 0 for Monday, 6 for Sunday.
+
+        That of the country in which most speak the language, as for dates.
+        """
+        country = get_global("likely_subtags")[str(self.locale)]
+        return Locale.parse(country).first_week_day
+
+    def day_of_week(self, day: datetime.date) -> str:
+        """Write which day of the week it is: Mon."""
+        return format_date(day, "ccc", locale=self.locale)
+
+    def letter_of_week(self, day: datetime.date) -> str:
+        """Write which day of the week it is where there is room for a letter: M."""
+        return format_date(day, "ccccc", locale=self.locale)
+
     def weekday(self, day: datetime.date) -> str:
         """Write a date with its day of the week."""
         return _weekday(day, self.locale)
@@ -101,8 +119,11 @@ class Formats:
     def moment(self, at: int) -> str:
         """Write the day and the time of Unix seconds, in universal time."""
         when = datetime.datetime.fromtimestamp(at, datetime.UTC)
-        time = format_time(when, "short", locale=self.locale)
-        return f"{_day(when.date(), self.locale)}, {time}"
+        return self.together(_day(when.date(), self.locale), self.hour(when.time()))
+
+    def together(self, day: str, hour: str) -> str:
+        """Write a day and an hour of it, with the comma that the language has for that."""
+        return str(self.locale.datetime_formats["medium"]).format(hour, day)
 
     def _write(self, minor: int, scale: int) -> str:
         """Write a whole number of the smallest parts, of which 10**scale make one.

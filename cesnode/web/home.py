@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from cesnode.services import dates, home
+from cesnode.services.bringing import starting
+from cesnode.services.market import advising
 from cesnode.services.news import announcing, planning
 from cesnode.store import Reader
 from cesnode.web.asking import Asked, Sight
@@ -21,7 +23,9 @@ def show(reader: Reader, asked: Asked) -> Sight:
             "band": band(balance, limits.floor, limits.ceiling),
             "track": track(standing.points, limits.floor, limits.ceiling),
             "announced": announcing.on_home(reader, actor, now=now),
+            "is_new": starting.is_new(reader, actor),
             "coming": planning.coming(reader, actor, zone=zone, now=now),
+            "advice": advising.of_member(reader, actor, now=now),
         },
         until=min(dates.next_midnight(now), planning.tomorrow_at(zone, now)),
     )

@@ -79,6 +79,10 @@ SENTENCES: Mapping[Kind, str] = MappingProxyType(
         Kind.LIMIT_PASSED: N_(
             "Account {account} is beyond how far it can go, by {amount}."
         ),
+        Kind.ADVISED_TO_GIVE: N_("Others look for this, and you might have it: {words}."),
+        Kind.ADVISED_TO_RECEIVE: N_(
+            "You have given a lot. This might be something for you: {words}."
+        ),
         Kind.LISTING_ENDS: N_(
             "“{words}” is on the market until {day}, if you leave it so."
         ),
@@ -112,6 +116,10 @@ SENTENCES: Mapping[Kind, str] = MappingProxyType(
         Kind.GROUP_STEWARD: N_("You are a steward of the group {group} now."),
         Kind.GROUP_WORDS_REMOVED: N_("What you wrote in the group {group} was taken away."),
         Kind.GROUP_DISSOLVED: N_("The group {group} is no more."),
+        Kind.GROUP_NOT_TAKEN: N_(
+            "Something that was sent for the group {group} was not taken in the other"
+            " exchange."
+        ),
         Kind.MESSAGE: N_("{words} wrote to you."),
         Kind.MESSAGE_RETURNED: N_("What you wrote to {words} could not be delivered."),
         Kind.MESSAGE_REPORTED: N_(
@@ -151,6 +159,7 @@ TOPICS: Mapping[Topic, str] = MappingProxyType(
         Topic.TRADES: N_("your trades"),
         Topic.PAPER: N_("trades from sheets and slips"),
         Topic.STANDING: N_("how far you can go"),
+        Topic.ADVICE: N_("what you could give or receive, when you stay near a limit"),
         Topic.MARKET: N_("the market"),
         Topic.WEEK: N_("what a week has brought to the market"),
         Topic.NEWS: N_("announcements and events"),
@@ -164,6 +173,8 @@ TOPICS: Mapping[Topic, str] = MappingProxyType(
 """What each topic is called."""
 _LINKS: Mapping[Kind, str] = MappingProxyType(
     {
+        Kind.ADVISED_TO_GIVE: N_("See what others look for"),
+        Kind.ADVISED_TO_RECEIVE: N_("See what there is"),
         Kind.LISTING_ENDS: N_("Renew it"),
         Kind.SEARCH_FOUND: N_("See what was found"),
         Kind.MESSAGE: N_("Read it and answer"),
@@ -180,6 +191,7 @@ _LINKS: Mapping[Kind, str] = MappingProxyType(
         Kind.GROUP_STEWARD: N_("See the group"),
         Kind.GROUP_WORDS_REMOVED: N_("See the group"),
         Kind.GROUP_DISSOLVED: N_("See all groups"),
+        Kind.GROUP_NOT_TAKEN: N_("See the group"),
         Kind.NEW_OFFERINGS: N_("See what is on offer"),
         Kind.NEW_WANTS: N_("See what is looked for"),
         Kind.ANNOUNCED: N_("Read it"),

@@ -10,10 +10,19 @@ from cesnode.resources import resource
 from cesnode.store import Store, exchanges
 from cesnode.store.store import reading
 from cesnode.web import static_files
+from cesnode.web.card_sheets import CardSheets
 from cesnode.web.errands import Errands
 from cesnode.web.feeds import robots
 from cesnode.web.hashing import Hashing
-from cesnode.web.keys import ERRANDS, HASHING, PUBLISHED, RENDERER, SITE, UNCHANGED
+from cesnode.web.keys import (
+    CARD_SHEETS,
+    ERRANDS,
+    HASHING,
+    PUBLISHED,
+    RENDERER,
+    SITE,
+    UNCHANGED,
+)
 from cesnode.web.publishing import Published
 from cesnode.web.rendering import Renderer
 from cesnode.web.site import PLAIN, Site
@@ -32,6 +41,7 @@ def add_to(
     app[UNCHANGED] = Unchanged(store)
     app[HASHING] = Hashing()
     app[ERRANDS] = Errands()
+    app[CARD_SHEETS] = CardSheets(store, app[HASHING])
     app.on_cleanup.append(_finish_errands)
     app[PUBLISHED] = Published(store, app[RENDERER], zone=site.zone, now=now)
     app.on_response_prepare.append(robots.mark)
@@ -41,6 +51,7 @@ def add_to(
 
 
 async def _finish_errands(app: web.Application) -> None:
+    await app[CARD_SHEETS].close()
     await app[ERRANDS].close()
 
 

@@ -3,12 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
+from functools import partial
 from http import HTTPStatus
 
 from aiohttp import web
 
 from cesnode.community.rhythm import Rhythm
-from cesnode.errors import N_, FieldInvalid, UnknownSchedule
+from cesnode.errors import (
+    N_,
+    FieldInvalid,
+    NoRoute,
+    PeerResting,
+    PeerUnreachable,
+    QuoteRefused,
+    UnknownSchedule,
+)
 from cesnode.ledger.trades import Channel
 from cesnode.services import dates, finding, scheduling, turns
 from cesnode.services.finding import Person
@@ -16,7 +26,9 @@ from cesnode.services.scheduling import Plan
 from cesnode.store import Reader, Writer, schedules
 from cesnode.store.schedules import Schedule, ScheduleState, Side
 from cesnode.web.asking import Asked, Asking, Sight
+from cesnode.web.keys import QUOTER
 from cesnode.web.site import SCHEDULES
+from cesnode.web.trading.entering import meet
 from cesnode.web.trading.naming import name_the_person, typed
 
 LISTED = 12
@@ -27,6 +39,7 @@ _WISHES: Mapping[str, Callable[..., Schedule]] = {
     "skip": scheduling.skip,
     "end": scheduling.end,
 }
+_AGREE = "agree"
 
 
 def show_all(reader: Reader, asked: Asked) -> Sight:
@@ -63,6 +76,7 @@ def question(reader: Reader, asked: Asked) -> Sight:
             "given": given,
             "today": dates.day_of(asked.now).isoformat(),
             "rhythms": list(Rhythm),
+            "wants_most": "most" in asked.form.errors or bool(given.get("most")),
         },
     )
 
@@ -72,12 +86,13 @@ async def make(asking: Asking) -> web.StreamResponse:
     form = asking.form
     if form.has("change"):
         return await asking.show(question, HTTPStatus.OK)
+    await meet(asking)
     with form.checking():
         if form.has("confirmed"):
             made = await asking.do(_make)
             return asking.go(f"{SCHEDULES}/{made.id}", note="schedule-made")
         asked, sight = await asking.look(check)
-        return await asking.draw(asked, sight)
+        return await asking.draw(asked, await _with_price(asking, asked, sight))
     name_the_person(form)
     return await asking.show(question)
 
@@ -88,15 +103,37 @@ def _make(writer: Writer, asked: Asked) -> Schedule:
 
 
 def check(reader: Reader, asked: Asked) -> Sight:
-    person = _person(reader, asked)
-    plan, exchange = _plan(asked, person.number), asked.exchange
-    actor = asked.visitor.actor
-    draft = scheduling.draft(reader, exchange, actor, plan, now=asked.now)
-    currency = turns.currency_of(reader, exchange, draft)
+    draft = _draft(reader, asked)
     return Sight(
         "schedules/check.html",
-        {"schedule": draft, "currency": currency, "person": person},
+        {
+            "schedule": draft,
+            "currency": turns.currency_of(reader, asked.exchange, draft),
+            "person": _person(reader, asked),
+            "quote": None,
+        },
     )
+
+
+def _draft(reader: Reader, asked: Asked) -> Schedule:
+    plan, actor = _plan(asked, _person(reader, asked).number), asked.visitor.actor
+    return scheduling.draft(reader, asked.exchange, actor, plan, now=asked.now)
+
+
+async def _with_price(asking: Asking, asked: Asked, sight: Sight) -> Sight:
+    """Add what a turn would cost today, where somebody between has a price for it."""
+    _, wish = await asking.look(
+        lambda reader, asked: turns.question_of(
+            reader, _draft(reader, asked), now=asked.now
+        )
+    )
+    if wish is None:
+        return sight
+    try:
+        quote = await asking.request.app[QUOTER].ask(asked.visitor.actor, wish)
+    except (NoRoute, PeerResting, PeerUnreachable, QuoteRefused):
+        return sight  # What it may cost at most is agreed to all the same.
+    return replace(sight, values={**sight.values, "quote": quote})
 
 
 def _person(reader: Reader, asked: Asked) -> Person:
@@ -126,6 +163,7 @@ def _plan(asked: Asked, other: str) -> Plan:
         until_on=form.value("until_on") or None,
         times=_times(form.value("times").strip()),
         asking=form.has("asking"),
+        most=form.value("most") or None,
     )
 
 
@@ -146,11 +184,13 @@ def _number(path: Mapping[str, str]) -> int:
 
 
 async def change(asking: Asking) -> web.StreamResponse:
-    number = _number(asking.request.match_info)
-    wish = _WISHES.get(asking.form.value("wish"))
+    number, name = _number(asking.request.match_info), asking.form.value("wish")
+    wish = _WISHES.get(name)
+    if name == _AGREE:
+        wish = partial(scheduling.agree, most=asking.form.value("most"))
     if wish is None:
         raise FieldInvalid("wish", N_("there is no such wish"))
-    with asking.form.checking(""):
+    with asking.form.checking("most" if name == _AGREE else ""):
         await asking.write(wish, number, now=asking.now)
         return asking.go(f"{SCHEDULES}/{number}")
     return await asking.show(show)

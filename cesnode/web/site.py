@@ -36,6 +36,7 @@ MAKE_CARD = "/cards/{number}"
 JOIN = "/join"
 TRADE = "/trade"
 TRADES = "/trades"
+SHEET = "/trade/sheet"
 STATEMENT = "/statement"
 SCHEDULES = "/schedules"
 FORMS = "/forms"
@@ -48,10 +49,12 @@ MARKET_SEARCHES = f"{MARKET}/searches"
 MEDIA = "/media"
 RENEW = market.RENEW
 NEIGHBOURS = "/neighbours"
+CIRCLES = "/circles"
 MARKET_PRINT = f"{MARKET}/print"
 MESSAGES = messages.MESSAGES
 MESSAGE_NEW = f"{MESSAGES}/new"
 MESSAGE_WISHES = f"{MESSAGES}/wishes"
+MESSAGES_AWAY = f"{MESSAGES}/away"
 MESSAGE_REPORTS = messages.REPORTS
 PEOPLE_PRINT = "/people/print"
 ATOM = "/feeds/market.atom"
@@ -68,7 +71,9 @@ NEWSLETTERS = news.NEWSLETTERS
 THANKS = "/thanks"
 BRING = "/bring"
 BRING_REPORT = "/bring/report.csv"
+BRING_PEOPLE = "/bring/people"
 PEOPLE = "/people"
+NEAR_LIMITS = f"{PEOPLE}/near-limits"
 NOTICES = "/notices"
 PROFILE = "/me/profile"
 PHOTO = "/me/photo"
@@ -88,6 +93,7 @@ ADDRESSES: Mapping[str, str] = MappingProxyType(
         "comfort": COMFORT,
         "sign_in": SIGN_IN,
         "sign_out": SIGN_OUT,
+        "circles": CIRCLES,
         "me": ME,
         "account": ACCOUNT,
         "devices": DEVICES,
@@ -100,6 +106,7 @@ ADDRESSES: Mapping[str, str] = MappingProxyType(
         "applications": APPLICATIONS,
         "trade": TRADE,
         "trades": TRADES,
+        "sheet": SHEET,
         "statement": STATEMENT,
         "schedules": SCHEDULES,
         "forms": FORMS,
@@ -112,6 +119,7 @@ ADDRESSES: Mapping[str, str] = MappingProxyType(
         "messages": MESSAGES,
         "message_new": MESSAGE_NEW,
         "message_wishes": MESSAGE_WISHES,
+        "messages_away": MESSAGES_AWAY,
         "message_reports": MESSAGE_REPORTS,
         "market_print": MARKET_PRINT,
         "people_print": PEOPLE_PRINT,
@@ -127,7 +135,9 @@ ADDRESSES: Mapping[str, str] = MappingProxyType(
         "thanks": THANKS,
         "bring": BRING,
         "bring_report": BRING_REPORT,
+        "bring_people": BRING_PEOPLE,
         "people": PEOPLE,
+        "near_limits": NEAR_LIMITS,
         "notices": NOTICES,
         "profile": PROFILE,
         "photo": PHOTO,

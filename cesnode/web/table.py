@@ -13,11 +13,13 @@ from cesnode.web import (
     applications,
     bringing,
     comforting,
+    inviting,
     joining,
     public,
     styleguide,
     unsubscribing,
 )
+from cesnode.web.circles import table as circles
 from cesnode.web.feeds import table as feeds
 from cesnode.web.groups import table as groups
 from cesnode.web.hearing import table as hearing
@@ -31,6 +33,7 @@ from cesnode.web.signing import table as signing
 from cesnode.web.site import (
     APPLICATION,
     BRING,
+    BRING_PEOPLE,
     BRING_REPORT,
     COMFORT,
     FRONT,
@@ -78,6 +81,14 @@ PAGES = (
         who=Permission.SET_RULES,
         file=bringing.report,
     ),
+    Page(
+        path=BRING_PEOPLE,
+        name="bring-people",
+        who=Permission.KEEP_MEMBERS,
+        file=inviting.show,
+        deed=inviting.act,
+        asks_again=True,
+    ),
     Page(path=JOIN, name="join", who=Who.ANYBODY, view=joining.show, deed=joining.apply),
     Page(
         path=APPLICATION,
@@ -96,6 +107,7 @@ PAGES = (
     *messages.PAGES,
     *hearing.PAGES,
     *groups.PAGES,
+    *circles.PAGES,
     *me.PAGES,
 )
 

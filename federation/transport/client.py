@@ -29,6 +29,7 @@ from aiohttp.abc import AbstractResolver
 from yarl import URL
 
 from federation import discovery
+from federation.bodies import Succession
 from federation.discovery import Card, read_card
 from federation.endpoints import SMALL, Endpoint
 from federation.errors import (
@@ -48,6 +49,7 @@ from federation.signing import (
     verify_answer,
 )
 from federation.transport.clock import Clock, new_stamp, unix_time
+from federation.wire import read
 
 PER_PEER = 8
 KEEP_ALIVE = 60.0
@@ -196,10 +198,18 @@ class PeerClient:
     async def fetch_card(self, origin: str) -> Card:
         """Fetch the card a node shows of itself, and check that it proves itself."""
         origin = check_origin(origin, self._reach)
-        answer = await self._fetch("GET", origin + discovery.PATH, (), b"", SMALL)
+        return read_card(await self._public(origin, discovery.PATH), origin)
+
+    async def fetch_succession(self, origin: str) -> Succession:
+        """Fetch how a node's keys followed one another; nothing of it is proven yet."""
+        origin = check_origin(origin, self._reach)
+        return read(await self._public(origin, discovery.SUCCESSION_PATH), Succession)
+
+    async def _public(self, origin: str, path: str) -> bytes:
+        answer = await self._fetch("GET", origin + path, (), b"", SMALL)
         if answer.status != HTTPStatus.OK:
             raise NoAnswer(Why.UNREACHABLE, f"HTTP {answer.status} from {origin}")
-        return read_card(answer.body, origin)
+        return answer.body
 
     async def _fetch(
         self, method: str, uri: str, headers: Fields, body: bytes, cap: int

@@ -26,6 +26,7 @@ from federation.errors import (
     schema_invalid,
 )
 from federation.keys import PrivateKey
+from federation.nodes import node_name
 from federation.signing import (
     JSON,
     Claim,
@@ -54,13 +55,15 @@ _log = logging.getLogger("federation")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Node:
-    """What the routes need of the node they belong to."""
+    """What the routes need of the node they belong to; `former` are origins it has left."""
 
     origin: str
     key: Callable[[], PrivateKey]
     card: Callable[[], Awaitable[bytes]]
     find_sender: FindSender
     receive: Receive
+    succession: Callable[[], Awaitable[bytes]] | None = None
+    former: frozenset[str] = frozenset()
     now: Clock = unix_time
     patience: float = PATIENCE
 
@@ -73,8 +76,14 @@ def routes(node: Node) -> list[web.RouteDef]:
         body = await node.card()
         return web.Response(body=body, content_type=JSON, headers=caching)
 
+    async def succession(_: web.Request) -> web.Response:
+        if node.succession is None:
+            raise web.HTTPNotFound
+        return web.Response(body=await node.succession(), content_type=JSON)
+
     return [
         web.get(discovery.PATH, card),
+        web.get(discovery.SUCCESSION_PATH, succession),
         *(_route(node, endpoint) for endpoint in ENDPOINTS),
         web.route("*", "/fed/{rest:.*}", _nothing_here),
     ]
@@ -135,6 +144,7 @@ class _Exchange:
             parameters=dict(self.request.match_info),
             query=self.request.rel_url.raw_query_string,
             verified=verified,
+            at_former_address=self._origin != self.node.origin,
         )
 
     async def _sender(self, claim: Claim) -> Sender | None:
@@ -151,10 +161,17 @@ class _Exchange:
             raise schema_invalid("A message is not compressed.")
         return Request(
             method=self.request.method,
-            target_uri=self.node.origin + self.request.raw_path,
+            target_uri=self._origin + self.request.raw_path,
             headers=headers,
             body=await self._body(),
         )
+
+    @property
+    def _origin(self) -> str:
+        """Which of the node's own origins it was asked at; a stranger's is none of them."""
+        host = self.request.host.lower()
+        former = (each for each in self.node.former if node_name(each) == host)
+        return next(former, self.node.origin)
 
     async def _body(self) -> bytes:
         body = bytearray()

@@ -121,3 +121,37 @@ async def test_rows_are_corrected_and_left_out_without_a_script(hall: Hall) -> N
     assert ["Corrected" in text for text in seen] == [True, True]
     assert await page.get_by_text("Every balance is the one").count() == 1
     assert balances(hall.folder)["OAKV0007"] == "5.00"
+
+
+async def invited(hall: Hall, way: Way) -> Page:
+    """Bring all of it over, and go on to where everybody is let in."""
+    page = await hall.tried(way)
+    await page.locator("button[name=apply]").click()
+    await settled(page)
+    await page.locator("a[href='/bring/people']").click()
+    return page
+
+
+@pytest.mark.parametrize("way", WAYS, ids=str)
+async def test_everybody_can_read_how_people_are_let_in(hall: Hall, way: Way) -> None:
+    axe = pytest.importorskip("axe_playwright_python.async_playwright").Axe()
+    page = await invited(hall, way)
+
+    before = await axe.run(page, options={"runOnly": WCAG})
+    await page.locator("button[name=cards]").click()
+    await page.locator("button[name=gone]").wait_for()
+    after = await axe.run(page, options={"runOnly": WCAG})
+
+    assert before.violations_count == 0, before.generate_report()
+    assert after.violations_count == 0, after.generate_report()
+
+
+async def test_cards_do_not_spill_over_the_narrowest_screen(hall: Hall) -> None:
+    page = await invited(hall, Way(width=NARROW))
+    await page.locator("button[name=cards]").click()
+    await page.locator("button[name=gone]").wait_for()
+
+    assert await page.evaluate(SPILLED) == []
+    assert await page.evaluate(SMALL) == []
+    await page.evaluate(LENGTHENED)
+    assert await page.evaluate(SPILLED) == []

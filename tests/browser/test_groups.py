@@ -4,20 +4,23 @@ from __future__ import annotations
 
 from pathlib import Path
 from typing import NamedTuple
+from uuid import uuid4
 
 import pytest
 
-from cesnode.community.groups import Door
+from cesnode.community.groups import Door, Seat
 from cesnode.community.market import Audience
-from cesnode.services.groups import keeping
+from cesnode.services.groups import keeping, seating, telling
 from cesnode.services.groups.keeping import Charter
+from cesnode.store import Writer, group_members
 from cesnode.store.store import writing
 from tests.browser.conftest import TODAY, Visitor, Way
 from tests.browser.test_people import person
 from tests.browser.test_public_pages import LENGTHENED, SMALL, SPILLED, WCAG
-from tests.support.drawn_groups import fill
-from tests.support.exchanges import acting_as
+from tests.support.drawn_groups import fill, welcome
+from tests.support.exchanges import Person, acting_as
 from tests.support.groups import Circle, found
+from tests.support.visiting import group_there
 from tests.support.visitors import sign_in
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -41,6 +44,8 @@ PATHS = (
     "/market?group={number}",
     "/market/new?group={number}",
     "{stranger}",
+    "{there}",
+    "{inside}",
 )
 
 
@@ -71,6 +76,7 @@ def meeting(lively: Path) -> Meeting:
         notice = fill(circle, ann)
         circle.put(ann, "Seeds of a rare bean", audience=Audience.GROUP)
         choir = found(writer, bob, "Choir")
+        there = welcome(circle)
         return Meeting(
             ann=sign_in(writer, ann, now=TODAY),
             bob=sign_in(writer, bob, now=TODAY),
@@ -79,8 +85,20 @@ def meeting(lively: Path) -> Meeting:
                 "number": str(circle.number),
                 "notice": str(notice),
                 "stranger": f"/groups/{choir}",
+                "there": f"/groups/{there}",
+                "inside": f"/groups/{_visit(writer, ann)}",
             },
         )
+
+
+def _visit(writer: Writer, ann: Person) -> int:
+    """Let Ann be in a group of another exchange, with words of hers on their way."""
+    (peer,) = writer.one("SELECT peer_id FROM groups WHERE peer_id IS NOT NULL")
+    there, actor = group_there(writer, peer, "Beekeepers"), acting_as(writer, ann)
+    seating.knock(writer, actor, there, ann.number, now=TODAY)
+    group_members.put(writer, there, ann.member, Seat.MEMBER, now=TODAY)
+    telling.write(writer, actor, there, "I bring honey", "", id=uuid4(), now=TODAY)
+    return there
 
 
 @pytest.mark.parametrize("way", WAYS, ids=str)

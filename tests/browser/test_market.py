@@ -232,7 +232,7 @@ async def towns(tmp_path: Path) -> AsyncIterator[tuple[Town, Town, Clock]]:
 
 
 def couriers(one: Town) -> Couriers:
-    return Couriers(one.store, one.voice.client, one.voice.here, clock=one.voice.clock)
+    return Couriers(one.voice)
 
 
 @pytest.mark.parametrize("way", LANES, ids=str)

@@ -84,6 +84,8 @@ def _furnish(writer: Writer) -> tuple[dict[str, str], dict[str, list[str]]]:
     answer(writer, bob, talk, LONG)
     far = write(writer, ann, "0001@vila.example", LONG)
     blocked = write(writer, rosa, ann)
+    ina = join(writer, "Ina Iris")
+    write(writer, ina, bob, "Not for Bob at all")
     actor = acting_as(writer, ann)
     meeting.set_blocked(writer, actor, blocked, blocked=True, now=NOW)
     made = reporting.report(writer, actor, talk, reason="No end to it.", now=NOW)
@@ -94,6 +96,8 @@ def _furnish(writer: Writer) -> tuple[dict[str, str], dict[str, list[str]]]:
             f"/messages/{far}",
             f"/messages/{blocked}",
             f"/messages/{talk}/report",
+            f"/messages/{talk}/delete",
+            "/messages/away",
             "/messages/new?to=0002@vila.example",
             f"/messages/new?listing={listing}",
             "/messages/wishes",
@@ -102,7 +106,8 @@ def _furnish(writer: Writer) -> tuple[dict[str, str], dict[str, list[str]]]:
         ],
         "rosa": ["/messages/reports", f"/messages/reports/{made}"],
     }
-    return {"ann": sign_in(writer, ann), "rosa": sign_in(writer, rosa)}, paths
+    people = {"ann": ann, "rosa": rosa, "ina": ina}
+    return {name: sign_in(writer, each) for name, each in people.items()}, paths
 
 
 def _put_up(writer: Writer, owner: Person) -> int:
@@ -164,6 +169,23 @@ async def test_an_owner_is_found_and_contacted_in_three_taps(
     assert tapping.taps == 3
     assert "It is sent." in await tapping.words()
     assert "I could use “Rye bread”." in await tapping.words()
+    await visitor.leave()
+
+
+async def test_what_was_written_by_mistake_is_taken_back_in_three_taps(
+    chromium: Browser, house: House
+) -> None:
+    visitor = Visitor(chromium, house.address)
+    way = Way(width=PHONE, scripts=False)
+    visit = await visitor.open("/home", way, secret=house.secrets["ina"])
+    tapping = Tapping(visit.page)
+
+    await tapping.tap("link", "Messages")
+    await tapping.tap("link", "Bob Beech")
+    await tapping.tap("button", "Take it back")
+
+    assert tapping.taps == 3
+    assert "You took this back before they read it." in await tapping.words()
     await visitor.leave()
 
 
@@ -229,7 +251,7 @@ async def carrying(*towns: Town) -> AsyncIterator[None]:
 
 
 def couriers(one: Town) -> Couriers:
-    return Couriers(one.store, one.voice.client, one.voice.here, clock=one.voice.clock)
+    return Couriers(one.voice)
 
 
 async def until(page: Page, words: str) -> None:

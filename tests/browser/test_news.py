@@ -114,6 +114,8 @@ def cast(lively: Path) -> Cast:
                 "/announcements",
                 f"/announcements/{announced}",
                 "/calendar",
+                "/calendar?months=12",
+                "/calendar?as=sheet&months=3",
                 f"/calendar/{event}",
                 "/me/calendar",
                 "/newsletters",

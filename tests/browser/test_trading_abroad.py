@@ -45,7 +45,7 @@ async def towns(tmp_path: Path) -> AsyncIterator[tuple[Town, Town]]:
 
 
 def couriers(one: Town) -> Couriers:
-    return Couriers(one.store, one.voice.client, one.voice.here, clock=one.voice.clock)
+    return Couriers(one.voice)
 
 
 @pytest.mark.parametrize("scripts", [True, False])

@@ -43,6 +43,7 @@ exchange.limit_policy | 'warn' | id = 1 | rule_changed exchange (OAKV)
 exchange.seller_record | 'agreed' | id = 1 | rule_changed exchange (OAKV)
 exchange.trading_record | 'nobody' | id = 1 | rule_changed exchange (OAKV)
 exchange.own_names | 0 | id = 1 | rule_changed exchange (OAKV)
+exchange.known_as | 'x' | id = 1 | rule_changed exchange (OAKV)
 exchange.allow_private_peers | 0 | id = 1 | rule_changed exchange (OAKV)
 exchange.growth_share growth_cap | MORE | id = 1 | rule_changed exchange (OAKV)
 exchange.agree_after_days object_days | MORE | id = 1 | rule_changed exchange (OAKV)
@@ -66,6 +67,7 @@ accounts.lock_reason | 'theft' | id = 6 | account_changed accounts (OAKV0005)
 accounts.own_floor | 0 | id = 2 | limit_changed accounts (OAKV0001)
 accounts.floor | -99900 | id = 2 | limit_changed accounts (OAKV0001)
 accounts.own_ceiling | 1 | id = 2 | limit_changed accounts (OAKV0001)
+accounts.reserved | 7 | id = 2 | reservation_differs accounts (OAKV0001)
 accounts.ceiling | NULL | id = 4 | limit_changed accounts (OAKV0003)
 
 standings.account_id | 33 | BOB | standing_missing standings (account OAKV0002)
@@ -167,11 +169,22 @@ NOT_MONEY = {
     "remote_trades": "signed orders and decisions; see columns_abroad.py",
     "clearing_entries": "signed chains; see columns_abroad.py",
     "settlements": "signed by the debtor; see columns_abroad.py",
+    "setoff_consent": "a wish, which acts tell of",
+    "setoff_debts": "what others told of their debts; each looks again before it agrees",
+    "setoffs": "signed by who coordinates; see columns_setoffs.py",
+    "setoff_words": "signed by the parties; see columns_setoffs.py",
+    "setoff_parts": "from our own signed words; see columns_setoffs.py",
     "disputes": "claims; they move nothing",
     "forced_voids": "signed words; what follows is in transfers",
     "total_limits": "limits, which acts tell of",
     "rotated_keys": "public keys, each named by the one before",
+    "own_moves": "our own signed words of where we are",
+    "peer_moves": "signed words of peers of where they are",
     "requests": "bills; what they led to is in trades",
+    "relayed_requests": "bills of others that passed here; they move nothing",
+    "sealed_requests": "bills as they were signed; what they led to is in trades",
+    "schedule_maxima": "wishes; what they lead to is in trades",
+    "peer_terms": "agreements, which both sides have signed",
     "outbox": "letters on the way",
     "alarms": "notices for the operator",
     "post_office": "how many letters went out",
@@ -208,10 +221,19 @@ NOT_MONEY = {
     "message_wishes": "from whom people take messages",
     "message_reports": "what is looked into; who asked and closed it is in acts",
     "relayed_messages": "which messages were heard lately",
+    "near_limits": "who stays near a limit, as seen at night; balances are in accounts",
     "groups": "names of groups; that they were founded and ended is in acts",
     "group_members": "who is in which group",
     "group_notices": "what members of a group tell each other",
     "group_boards": "which listings groups see",
+    "group_guests": "who of other exchanges is in which group",
+    "group_log": "what other exchanges are told of a group",
+    "group_wishes": "which wishes of guests were answered lately",
+    "group_shown": "what stands on boards from other exchanges",
+    "group_copies": "what is known of groups elsewhere",
+    "group_visits": "who is in which group elsewhere",
+    "group_sent": "what was written for groups elsewhere",
+    "group_told": "which listings other exchanges were told of",
     "profiles": "what members tell of themselves",
     "profile_languages": "what members tell of themselves",
     "profile_audiences": "whom members tell what",

@@ -6,72 +6,32 @@ import csv
 import io
 import re
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import pytest
 from aiohttp import FormData
-from aiohttp.test_utils import TestClient
 from pytest_aiohttp.plugin import AiohttpClient
 
-from cesnode.app import build_app
-from cesnode.community.roles import Role
-from cesnode.store import Store, export
+from cesnode.formats.brought import Wanted
+from cesnode.services.bringing import reading as reading_on
+from cesnode.services.bringing.gathering import gathered
+from cesnode.services.bringing.starting import as_here
+from cesnode.services.bringing.systems import System
+from cesnode.store import export, staging
 from cesnode.web.bringing import LARGEST
 from tests.support.bringing import balances
-from tests.support.exchanges import NOW, found, join, oakvale
+from tests.support.exchanges import NOW, join
 from tests.support.foreign import archive, table
+from tests.support.setting_up import FILES, Empty, just_founded, send, settled
 from tests.support.visitors import Guest, signed_in
 
 PIECE = 1 << 20
-FILES = {
-    "community.csv": table("code,name,scale,hour_value", ("OAKV", "Oakvale", 2, 10)),
-    "members.csv": table("number,name,balance", (7, "Ann", "5.00"), (8, "Bob", "-5.00")),
-    "trades.csv": table("seller,buyer,amount,event_on", (7, 8, "5.00", "2020-01-02")),
-    "offerings.csv": table("id,owner,title", (1, 7, "Bread"), (2, 99, "Nothing")),
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Empty:
-    """An exchange in which there is nobody but who makes its rules."""
-
-    folder: Path
-    store: Store
-    client: TestClient[Any, Any]
-    admin: Guest
 
 
 @pytest.fixture
 async def empty(tmp_path: Path, aiohttp_client: AiohttpClient) -> AsyncIterator[Empty]:
-    folder = found(tmp_path / "data", oakvale())
-    store = Store(folder)
-    person = await store.write(join, "Ida Ivy", role=Role.ADMIN)
-    client = await aiohttp_client(build_app(store, clock=lambda: NOW))
-    admin = await signed_in(client, store, person, second_step=True)
-    yield Empty(folder, store, client, admin)
-    await client.close()
-    await store.close()
-
-
-async def send(guest: Guest, path: Path, **fields: str) -> str:
-    """Send an archive, and return the page once it was tried out."""
-    form = FormData({"system": "csv", **fields})
-    content = path.read_bytes()  # noqa: ASYNC240 - a small one
-    form.add_field("archive", content, filename=path.name)
-    answer = await guest.post("/bring", form)  # type: ignore[arg-type]
-    assert (answer.status, answer.headers["Location"]) == (303, "/bring")
-    return await settled(guest)
-
-
-async def settled(guest: Guest) -> str:
-    """Look again, as the page does by itself, until nothing is under way."""
-    while True:
-        answer = await guest.get("/bring")
-        assert answer.status == 200
-        if "Refresh" not in answer.headers:
-            return " ".join(re.sub(r"<[^>]*>", " ", await answer.text()).split())
+    async with just_founded(tmp_path / "data", aiohttp_client) as hall:
+        yield hall
 
 
 async def test_an_archive_is_tried_out_and_then_brought_over(
@@ -104,6 +64,35 @@ async def test_the_archive_is_gone_once_everything_is_here(
 
     assert again.status == 303
     assert "Everything is here" in await settled(empty.admin)
+
+
+async def test_an_archive_that_was_partly_read_is_read_on_and_the_page_says_so(
+    empty: Empty, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(staging, "PIECE", 1)
+    trades = table(
+        "seller,buyer,amount,event_on", *((7, 8, "5.00", "2020-01-02") for _ in range(40))
+    )
+    path = archive(tmp_path / "a.zip", {**FILES, "trades.csv": trades})
+
+    def end(done: int, _total: int) -> None:
+        raise KeyboardInterrupt(done)
+
+    monkeypatch.setattr(reading_on, "EVERY", 10)
+    begun = gathered(
+        path,
+        System.CSV,
+        Wanted(otherwise=as_here(empty.folder, NOW)),
+        report=end,
+        folder=empty.folder,
+    )
+    with pytest.raises(KeyboardInterrupt), begun:
+        pass
+
+    tried = await send(empty.admin, path)
+
+    assert "9 rows were read before: reading went on from there." in tried
+    assert not (empty.folder / "reading").exists()
 
 
 async def test_what_is_no_archive_is_said_at_its_field(

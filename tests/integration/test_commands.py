@@ -11,11 +11,12 @@ from uuid import UUID
 import pytest
 
 from cesnode.errors import Code
+from cesnode.ledger.limits import Side
 from cesnode.ledger.trades import TradeState, reference
 from cesnode.services import joining
 from cesnode.services.access import verify_password
 from cesnode.services.joining import Applicant
-from cesnode.store import exchanges
+from cesnode.store import exchanges, near_limits
 from cesnode.store.database import FILE
 from cesnode.store.store import reading, writing
 from federation.checkpoint import prove_note, read_note, read_verifier_key
@@ -31,11 +32,15 @@ SERVING = {("serve",), ("demo",)}
 PEERING = {path for path in VERBS if path[0] == "peer"} | {
     ("trade", "force-void"),
     ("trade", "quote"),
+    ("schedule", "agree"),
 }
 """They need another node: see peering/."""
 
 MAILING = {path for path in VERBS if path[0] == "mail"}
 """They need a mail server: see test_mail_commands.py."""
+
+COPYING = {path for path in VERBS if path[0] == "backup"} | {("doctor",)}
+"""They look at the whole folder: see test_backups.py and test_doctor.py."""
 
 INDEXED = {("murmurations", "announce"), ("murmurations", "withdraw")}
 """They need an index of communities: see test_murmurations.py."""
@@ -93,6 +98,7 @@ COMMANDS = {
     ("member", "list"): (),
     ("member", "show"): ("1",),
     ("member", "set"): ("1", "--area", "South"),
+    ("member", "near-limits"): (),
     ("member", "lock"): ("1", "--reason", "please call"),
     ("member", "unlock"): ("4",),
     ("member", "close"): ("5", "--yes"),
@@ -145,7 +151,7 @@ COMMANDS = {
 
 
 def test_every_command_is_tried_here() -> None:
-    elsewhere = SERVING | PEERING | MAILING | MOVING | INDEXED
+    elsewhere = SERVING | PEERING | MAILING | MOVING | INDEXED | COPYING
     assert {*COMMANDS, ("init",)} | elsewhere == set(VERBS)
 
 
@@ -166,6 +172,7 @@ def test_with_json_stdout_is_one_document_and_without_it_is_for_people(
         somebody = Applicant(name="Ida Iris", email="ida@x.example")
         exchange = exchanges.load(writer, NOW)
         joining.apply(writer, exchange, somebody, address="", now=NOW)
+        near_limits.put(writer, village.bob.account, Side.FLOOR, now=NOW)
     given = [word.format(folder=village.folder) for word in COMMANDS[path]]
     words = (*path, *given, "--data", str(village.folder))
     copy = village.folder.rename(village.folder.with_name("copy"))

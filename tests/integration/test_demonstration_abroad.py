@@ -154,6 +154,18 @@ def test_somebody_abroad_has_written_to_the_visitor(region: Region, code: str) -
     assert newest.is_unread
 
 
+def test_two_communities_meet_in_a_group(region: Region) -> None:
+    for code, guests in (("OAKV", 1), ("VILA", 0)):
+        said = rows(
+            region[code],
+            "SELECT n.address IS NULL FROM group_notices AS n JOIN groups AS g"
+            " ON g.id = n.group_id WHERE g.name = 'The old orchard'"
+            " AND n.under_id IS NOT NULL ORDER BY n.id DESC LIMIT 1",
+        )
+        assert said == [(not guests,)]
+    assert rows(region["OAKV"], "SELECT COUNT(*) FROM group_shown") == [(1,)]
+
+
 def test_nothing_waits_to_be_sent_but_for_what_somebody_has_to_decide(
     region: Region,
 ) -> None:

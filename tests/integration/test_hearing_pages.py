@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import io
 import re
 from datetime import UTC, datetime
@@ -151,6 +152,63 @@ async def test_an_event_is_planned_seen_and_called_off(house: House) -> None:
 @pytest.mark.parametrize("month", ["", "x", "2025-13", "0000-01", "9999-12", "²"])
 async def test_every_month_can_be_looked_at(house: House, month: str) -> None:
     await page(house.guest(), f"/calendar?month={month}")
+
+
+@pytest.mark.parametrize("months", ["1", "3", "12"])
+@pytest.mark.parametrize("way", ["", "&as=sheet"])
+async def test_several_months_are_leafed_through_by_their_address(
+    house: House, months: str, way: str
+) -> None:
+    with writing(house.village.folder) as writer:
+        for day in ("2025-07-19", "2025-08-02", "2025-10-05"):
+            plan(writer, title=f"Tea of {day}", day=day, until="")
+    here = f"/calendar?month=2025-07&months={months}{way}"
+
+    shown = html.unescape(await page(house.guest(), here))
+    later = re.search(r'rel="next"\s+href="\s*(\?[^"]*)"', shown)
+
+    expected = {"1": {"07-19"}, "3": {"07-19", "08-02"}}
+    days = {"07-19", "08-02", "10-05"}
+    assert {day for day in days if f"Tea of 2025-{day}" in shown} == expected.get(
+        months, days
+    )
+    assert ("<table" in shown) == bool(way)
+    assert later is not None
+    assert {"1": "2025-08", "3": "2025-10", "12": "2026-07"}[months] in later[1]
+    assert way in later[1]
+    await page(house.guest(), f"/calendar{later[1]}")
+
+
+async def test_what_lasts_for_days_is_on_each_of_them_on_the_wall(house: House) -> None:
+    with writing(house.village.folder) as writer:
+        made = plan(writer, title="Fair", day="2025-07-30", until="2025-08-02")
+
+    shown = await page(house.guest(), "/calendar?month=2025-07&months=3&as=sheet")
+
+    assert shown.count(f'<a href="/calendar/{made.id}"') == 4
+    assert shown.count("<table") == 3
+
+
+@pytest.mark.parametrize(
+    ("language", "first"), [("en", "Sun"), ("de", "Mo"), ("ar", "السبت")]
+)
+async def test_weeks_begin_as_people_know_them(
+    house: House, language: str, first: str
+) -> None:
+    guest = house.guest()
+
+    shown = await page(guest, f"/calendar?as=sheet&month=2025-07&lang={language}")
+
+    found = re.search(r'<th scope="col">.*?<span class="title">([^<]*)', shown, re.DOTALL)
+    assert found is not None
+    assert found[1].strip().rstrip(".") == first
+
+
+@pytest.mark.parametrize("months", ["0", "-1", "2", "x", "99999999999", "²"])
+async def test_so_many_months_as_nobody_looks_at_are_one(house: House, months: str) -> None:
+    shown = await page(house.guest(), f"/calendar?month=9998-12&months={months}")
+
+    assert '<h2 id="m-' not in shown
 
 
 async def test_a_time_that_is_none_is_told_at_its_field(house: House) -> None:

@@ -15,20 +15,30 @@ from pytest_aiohttp.plugin import AiohttpClient
 from cesnode.app import build_app
 from cesnode.community.market import Kind
 from cesnode.community.roles import OPERATOR
-from cesnode.jobs import market
+from cesnode.jobs import housekeeping, market
 from cesnode.jobs.mailing import Postman
 from cesnode.jobs.voice import speaking
+from cesnode.services import trading
 from cesnode.services.market import publishing
 from cesnode.services.market.drafts import Draft
 from cesnode.services.membership import changing
 from cesnode.services.membership.changing import Changes
-from cesnode.store import Store, Writer, listings, media, pictures, profiles
+from cesnode.store import (
+    Store,
+    Writer,
+    accounts,
+    listings,
+    media,
+    members,
+    pictures,
+    profiles,
+)
 from cesnode.store.pictures import Picture
 from cesnode.store.profiles import Profile
 from cesnode.web.letters import Typist
-from tests.support.exchanges import DAY, NOW, acting_as, join
+from tests.support.exchanges import DAY, NOW, Person, acting_as, join, order
 from tests.support.smtp import body, postbox
-from tests.support.visitors import Guest
+from tests.support.visitors import Guest, signed_in
 
 NIGHT = NOW + 355 * DAY
 
@@ -53,6 +63,7 @@ def put_up(writer: Writer) -> int:
 async def tend(store: Store, now: int) -> None:
     async with speaking(store.folder, store, clock=lambda: now) as voice:
         await market.tend(voice)
+        await housekeeping.sweep(voice)
 
 
 @pytest.fixture
@@ -107,3 +118,43 @@ async def test_pictures_that_nobody_needs_are_removed_after_a_day(store: Store) 
 
     assert media.path(store.folder, spare) is None
     assert all(media.path(store.folder, name) for name in (shown, face, photo))
+
+
+async def test_who_stays_near_a_limit_is_told_in_the_weekly_letter_and_on_home(
+    store: Store, tmp_path: Path, aiohttp_client: AiohttpClient
+) -> None:
+    def prepare(writer: Writer) -> Person:
+        ann, bob = join(writer, "Ann Ash"), join(writer, "Bob Beech")
+        members.set_email(writer, bob.member, "bob@oak.example")
+        accounts.set_floor(writer, bob.account, -100_00, own=True)
+        for person, kind in ((ann, Kind.WANT), (bob, Kind.OFFERING)):
+            draft = Draft(title="Mending bicycles")
+            number = person.number
+            publishing.publish(writer, OPERATOR, kind, number, draft, id=uuid4(), now=NOW)
+        trading.record(writer, OPERATOR, order(ann, bob, "95"), now=NOW)
+        return bob
+
+    clock = [NOW]
+    with postbox(tmp_path / "letters") as box:
+        settings = box.settings()
+        postman = Postman(
+            store, settings, Typist(store.folder).write, clock=lambda: clock[0]
+        )
+        await postman.begin()
+        bob = await store.write(prepare)
+        for day in range(23):
+            clock[0] = NOW + day * DAY
+            await tend(store, clock[0])
+            await postman.look()
+        letters = [
+            each for each in box.letters() if "Others look for" in body(each, "plain")
+        ]
+
+    served = await aiohttp_client(build_app(store, clock=lambda: clock[0]))
+    guest = await signed_in(served, store, bob, now=clock[0])
+    home = await (await guest.get("/home")).text()
+    assert "Mending bicycles" in body(letters[0], "plain")
+    assert "/home#advice" in body(letters[0], "plain")
+    assert "limit" not in letters[0]["Subject"]
+    assert len(letters) == 1
+    assert "Something you could give?" in home

@@ -115,6 +115,67 @@ async def test_what_somebody_wrote_is_text_and_nothing_else(house: House) -> Non
     assert "{{ 7*7 }}" in read
 
 
+async def test_what_was_not_read_is_taken_back_by_one_button(house: House) -> None:
+    talk = written(house)
+    ann, bob = await house.visitor("ann"), await house.visitor("bob")
+    (message,) = re.findall(
+        r'name="withdraw" value="(\d+)"', await page(ann, f"/messages/{talk}")
+    )
+
+    taken = await ann.post(f"/messages/{talk}", {"withdraw": message})
+
+    seen = await page(bob, f"/messages/{talk}")
+    assert taken.status == 303
+    assert HELLO not in seen
+    assert "They took back what they wrote here." in words(seen)
+    assert "taken back" in words(await page(bob, "/messages"))
+
+
+async def test_what_was_read_meanwhile_says_so(house: House) -> None:
+    talk = written(house)
+    ann, bob = await house.visitor("ann"), await house.visitor("bob")
+    (message,) = re.findall(
+        r'name="withdraw" value="(\d+)"', await page(ann, f"/messages/{talk}")
+    )
+    await page(bob, f"/messages/{talk}")
+
+    refused = await ann.post(f"/messages/{talk}", {"withdraw": message})
+
+    assert refused.status == 422
+    assert "cannot be taken back" in words(await refused.text())
+    assert 'name="withdraw"' not in await page(ann, f"/messages/{talk}")
+
+
+async def test_a_conversation_is_put_away_and_taken_out_again(house: House) -> None:
+    talk = written(house)
+    bob = await house.visitor("bob")
+
+    await bob.post(f"/messages/{talk}", {"wish": "away"})
+    without, put_away = await page(bob, "/messages"), await page(bob, "/messages/away")
+    await bob.post(f"/messages/{talk}", {"wish": "back"})
+
+    assert ("Ann Ash" in without, "Ann Ash" in put_away) == (False, True)
+    assert "Ann Ash" in await page(bob, "/messages")
+
+
+async def test_who_deletes_reads_first_that_the_other_side_keeps_theirs(
+    house: House,
+) -> None:
+    talk = written(house)
+    ann, bob = await house.visitor("ann"), await house.visitor("bob")
+
+    warned = await page(bob, f"/messages/{talk}/delete")
+    await bob.post(f"/messages/{talk}/delete")
+
+    assert "They keep what they have" in words(warned)
+    assert HELLO not in await page(bob, f"/messages/{talk}")
+    assert "Ann Ash" not in await page(bob, "/messages")
+    assert HELLO in words(await page(ann, f"/messages/{talk}"))
+    assert "have deleted theirs already" in words(
+        await page(ann, f"/messages/{talk}/delete")
+    )
+
+
 async def test_nothing_typed_is_an_error_at_its_field(house: House) -> None:
     talk = written(house)
     bob = await house.visitor("bob")
@@ -166,10 +227,14 @@ async def test_nobody_opens_the_conversation_of_others(house: House) -> None:
     talk = written(house)
     eva = await house.visitor("eva", second_step=True)
 
-    for path in (f"/messages/{talk}", f"/messages/{talk}/report", "/messages/x"):
+    whole = f"/messages/{talk}"
+    for path in (whole, f"{whole}/report", f"{whole}/delete", "/messages/x"):
         assert (await eva.get(path)).status == 404
     assert (await eva.post(f"/messages/{talk}", {"text": "x"})).status == 404
-    assert (await eva.post(f"/messages/{talk}", {"wish": "block"})).status == 404
+    for wish in ("block", "away"):
+        assert (await eva.post(whole, {"wish": wish})).status == 404
+    assert (await eva.post(whole, {"withdraw": "1"})).status == 404
+    assert (await eva.post(f"{whole}/delete")).status == 404
 
 
 async def test_a_report_goes_to_a_coordinator_and_comes_back(house: House) -> None:

@@ -84,9 +84,10 @@ async def send(store: Store, *files: tuple[str, bytes], title: str = "News") -> 
 
 
 def kept(store: Store, name: str, content: bytes) -> Attachment:
-    called, media_type = enclosing.suitable(name, content)
-    file = media.save_paper(store.folder, content)
-    return Attachment(name=called, media_type=media_type, file=file, size=len(content))
+    paper = enclosing.suitable(name, content)
+    file = media.save_paper(store.folder, paper.content)
+    size = len(paper.content)
+    return Attachment(name=paper.name, media_type=paper.media_type, file=file, size=size)
 
 
 async def test_a_newsletter_arrives_as_text_and_as_html_with_its_files(

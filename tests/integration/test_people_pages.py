@@ -14,9 +14,11 @@ from PIL import Image
 from cesnode.community.notices import Choice, Pace, Quiet, Topic
 from cesnode.community.roles import OPERATOR
 from cesnode.community.rules import RecordShown
+from cesnode.ledger.limits import Side
 from cesnode.services import profiles, trading
+from cesnode.services.market.advising import STAYS
 from cesnode.services.profiles import Told
-from cesnode.store import accounts, members, notices, preferences
+from cesnode.store import accounts, members, near_limits, notices, preferences
 from cesnode.store import profiles as kept
 from cesnode.store.store import reading, writing
 from tests.integration.conftest import House
@@ -401,3 +403,22 @@ async def test_every_page_is_small(house: House) -> None:
     for path in ("/people", BOB, "/notices", "/me", "/me/profile", "/me/notices"):
         answer = await ann.get(path, **{"Accept-Encoding": "gzip", **OURS})
         assert int(answer.headers["Content-Length"]) <= 12_000, path
+
+
+async def test_who_stays_near_a_limit_is_listed_for_who_looks_after_them(
+    house: House,
+) -> None:
+    with writing(house.village.folder) as writer:
+        near_limits.put(writer, house.village.bob.account, Side.FLOOR, now=NOW - STAYS)
+        near_limits.put(writer, house.village.cem.account, Side.CEILING, now=NOW - STAYS)
+    dora, eva = await house.visitor("dora"), await house.visitor("eva", second_step=True)
+
+    own_area, all_of_them = [
+        words(await page(guest, "/people/near-limits")) for guest in (dora, eva)
+    ]
+
+    assert ("Bob Beech" in own_area, "Cem Cedar" in own_area) == (True, False)
+    assert "Cem Cedar OAKV0003 could receive" in all_of_them
+    assert "/people/near-limits" in await page(dora, "/people")
+    ann = await house.visitor("ann")
+    assert "/people/near-limits" not in await page(ann, "/people")

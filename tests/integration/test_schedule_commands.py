@@ -50,6 +50,15 @@ async def test_the_job_enters_what_is_due_once(village: Village) -> None:
     assert done(village, "account", "show", "2")["balance"] == "-10.00"
 
 
+def test_what_passes_no_other_exchange_has_no_price_to_agree_to(village: Village) -> None:
+    schedule(village, "--every", "week")
+
+    outcome = refused(village, "schedule", "agree", "1", "--most", "9")
+
+    assert outcome.error["code"] == Code.FIELD_INVALID
+    assert outcome.error["field"] == "most"
+
+
 def test_a_first_day_that_has_passed_is_refused(village: Village) -> None:
     rent = ("--seller", "1", "--buyer", "2", "--amount", "5", "--for", "the shed")
 

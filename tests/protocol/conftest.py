@@ -18,6 +18,7 @@ from federation.transport.client import Patience, PeerClient
 from federation.transport.server import Node, routes
 from tests.protocol.asking import NOW, ORIGIN, Listener, Peer
 from tests.support.replay import settle_all
+from tests.support.ring import SQUARE, TRIANGLE, Ring, ringed, settle_rings
 from tests.support.stage import Stage, staged
 from tests.support.wire import hear, receive
 
@@ -85,6 +86,26 @@ def settled(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def stage(settled: Path, tmp_path: Path) -> Iterator[Stage]:
     with staged(settled, tmp_path) as opened:
+        yield opened
+
+
+@pytest.fixture(scope="session")
+def rings(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Exchanges that owe one another in a ring, three and four of them, to be copied."""
+    return settle_rings(tmp_path_factory.mktemp("rings"))
+
+
+@pytest.fixture
+def ring(rings: Path, tmp_path: Path) -> Iterator[Ring]:
+    """Oakvale owes Vila Nova three hours, who owes Al-Waha two, who owes Oakvale four."""
+    with ringed(rings, tmp_path, TRIANGLE) as opened:
+        yield opened
+
+
+@pytest.fixture
+def square(rings: Path, tmp_path: Path) -> Iterator[Ring]:
+    """The same with a fourth, where each knows its two neighbours alone."""
+    with ringed(rings, tmp_path, SQUARE) as opened:
         yield opened
 
 

@@ -10,7 +10,7 @@ from cesnode.community.roles import OPERATOR
 from cesnode.errors import AccountLocked, WrongState
 from cesnode.ledger.trades import TradeState
 from cesnode.services import dealing, trading
-from cesnode.services.clearing.bills import MOST_UNANSWERED
+from cesnode.services.clearing.billed import MOST_UNANSWERED
 from cesnode.services.identifiers import uuid7
 from cesnode.services.membership import locking
 from cesnode.store import Reader, Writer, peerings, requests, trades

@@ -129,6 +129,12 @@ WRONG: dict[str, Wrong] = {
     "another's address": lambda s: {"id": f"{s.waha.origin}/market/1"},
     "an address like its own": lambda s: {"id": f"{s.vila.origin}.evil.example/market/1"},
     "a script for an address": lambda _: {"id": "javascript:alert(1)"},
+    "a place that is not on earth": lambda _: {
+        "location": {"type": "Place", "name": "Up", "latitude": 95, "longitude": 0}
+    },
+    "a place of endless numbers": lambda _: {
+        "location": {"type": "Place", "name": "Up", "latitude": 1, "longitude": 1e308}
+    },
     "another's member": lambda s: {
         "attributedTo": {
             **_PERSON,

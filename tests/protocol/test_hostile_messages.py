@@ -48,6 +48,15 @@ LIES: dict[str, tuple[Problem, Json]] = {
     "with what turns around": (Problem.SCHEMA_INVALID, note(text="pay \u202e enod")),
     "with a subject of two lines": (Problem.SCHEMA_INVALID, note(subject="a\nb")),
     "with a subject that turns around": (Problem.SCHEMA_INVALID, note(subject="\u202ea")),
+    "with a name that turns around": (
+        Problem.SCHEMA_INVALID,
+        note(from_name="\u202evera"),
+    ),
+    "with an empty name": (Problem.SCHEMA_INVALID, note(from_name=" ")),
+    "with a name longer than any": (
+        Problem.SCHEMA_INVALID,
+        note(from_name="x" * 2_000),
+    ),
     "with more than there is": (Problem.SCHEMA_INVALID, note(attachment="x")),
     "with a list as text": (Problem.SCHEMA_INVALID, note(text=["a"])),
     "with an id of another kind": (Problem.SCHEMA_INVALID, note(message_id="1")),

@@ -12,7 +12,6 @@ from msgspec.structs import replace as changed
 from cesnode.community.roles import OPERATOR
 from cesnode.errors import (
     LimitExceeded,
-    NotThroughHub,
     QuoteNeeded,
     WrongState,
 )
@@ -306,13 +305,6 @@ def test_a_hop_leaves_the_next_less_time(stage: HubStage) -> None:
     assert order is not None
     hop = json.loads(parcel.request.body)["hop"]
     assert hop["expires_at"] < order.order.value.expires_at.isoformat()
-
-
-def test_a_bill_does_not_pass_a_hub(stage: HubStage) -> None:
-    order = order_for("1", SELLER, "1.00")
-
-    with unmoved(stage.oak), pytest.raises(NotThroughHub):
-        stage.enter(stage.oak, order)
 
 
 def test_an_exchange_beyond_is_known_by_its_code_too(stage: HubStage) -> None:

@@ -13,11 +13,16 @@ from cesnode.community.notices import Kind as Notice
 from cesnode.community.roles import OPERATOR
 from cesnode.errors import Code
 from cesnode.services import bell
+from cesnode.services.clearing.here import Desk
+from cesnode.services.clearing.letters import Answer
 from cesnode.services.market import publishing
 from cesnode.services.market.drafts import Draft
-from cesnode.services.messages import meeting, reading
-from cesnode.services.peering import standing
-from cesnode.store import Reader, Writer, members, outbox
+from cesnode.services.messages import keeping, meeting, reading, relaying
+from cesnode.services.peering import changing, standing
+from cesnode.services.peering.wishes import Wishes
+from cesnode.store import Reader, Writer, exchanges, members, messages, outbox, peers
+from federation.endpoints import MESSAGE
+from federation.errors import FederationError, Problem
 from tests.support.exchanges import acting_as, refused
 from tests.support.letters import HELLO, answer
 from tests.support.nodes import Node
@@ -201,6 +206,104 @@ def test_no_name_and_no_address_of_anybody_crosses(stage: Stage) -> None:
     assert (sent["from"], sent["to"]) == ("0001@oakv.example", VERA)
     assert "Ann" not in json.dumps(sent)
     assert "ann@" not in json.dumps(sent)
+
+
+def test_who_wishes_it_is_known_by_name_with_their_number(stage: Stage) -> None:
+    takes(stage.vila, 1)
+    writes(stage.oak, 1, VERA, named=True)
+
+    say(stage.oak, stage.vila)
+
+    def heard(reader: Reader) -> tuple[str, str]:
+        actor = acting_as(reader, member(reader, 1))
+        (notice,) = bell.notices_of(reader, actor)
+        (thread,) = reading.inbox(reader, actor)
+        return notice.words, thread.whom.name
+
+    name = stage.oak.read(lambda reader: members.name(reader, member(reader, 1).member))
+    assert stage.vila.read(heard) == (f"{name} (OAKV0001)", name)
+
+
+def test_a_node_that_knows_no_names_in_messages_gets_them_without(stage: Stage) -> None:
+    takes(stage.vila, 1)
+    writes(stage.oak, 1, VERA, named=True)
+    document = FederationError(Problem.SCHEMA_INVALID, "?").document(MESSAGE.path_with())
+
+    def refuse(writer: Writer) -> None:
+        peer, exchange = peers.find(writer, "VILA"), exchanges.load(writer, stage.now)
+        (letter,) = outbox.due(writer, peer.id, now=stage.now, limit=9)
+        desk = Desk(stage.oak.here, exchange, peer, stage.now)
+        relaying.answered(writer, desk, letter, Answer(400, document))
+
+    stage.oak.write(refuse)
+    waiting = states(stage.oak, 1)
+    again = json.loads(stage.letter(stage.oak, stage.vila).request.body)
+
+    assert waiting == [(State.UNDER_WAY, None)]
+    assert "from_name" not in again
+    assert again["text"] == HELLO
+
+
+def carry(node: Node, code: str, *, carried: bool) -> None:
+    here = node.here
+    node.write(
+        lambda writer: changing.change(
+            writer, here, OPERATOR, code, Wishes(carry_messages=carried), now=node.now
+        )
+    )
+
+
+def test_where_the_keepers_let_no_messages_through_none_is_begun(stage: Stage) -> None:
+    carry(stage.oak, "VILA", carried=False)
+
+    with refused(Code.MESSAGE_NOT_TAKEN):
+        writes(stage.oak, 1, VERA)
+    assert writes(stage.oak, 1, "0001@waha.example")
+    assert [one.text for one in reads(stage.oak, 1)] == [HELLO]
+
+
+def test_where_the_keepers_let_no_messages_in_who_writes_is_told_so(stage: Stage) -> None:
+    takes(stage.vila, 1)
+    writes(stage.oak, 1, VERA)
+    carry(stage.vila, "OAKV", carried=False)
+
+    say(stage.oak, stage.vila)
+    carry(stage.vila, "OAKV", carried=True)
+    writes(stage.oak, 1, VERA, "Again")
+    say(stage.oak, stage.vila)
+
+    assert states(stage.oak, 1) == [
+        (State.UNDELIVERED, Fault.NOT_OFFERED),
+        (State.DELIVERED, None),
+    ]
+    assert [one.text for one in reads(stage.vila, 1)] == ["Again"]
+
+
+def test_what_went_abroad_cannot_be_taken_back(stage: Stage) -> None:
+    writes(stage.oak, 1, VERA)
+    (said,) = reads(stage.oak, 1)
+
+    def withdraw(writer: Writer) -> None:
+        actor = acting_as(writer, member(writer, 1))
+        keeping.withdraw(writer, actor, 1, said.id, now=stage.now)
+
+    with refused(Code.WRONG_STATE):
+        stage.oak.write(withdraw)
+    assert not said.can_withdraw
+
+
+def test_what_is_deleted_here_stays_there(stage: Stage) -> None:
+    takes(stage.vila, 1)
+    writes(stage.oak, 1, VERA)
+
+    def delete(writer: Writer) -> None:
+        keeping.delete(writer, acting_as(writer, member(writer, 1)), 1, now=stage.now)
+
+    stage.oak.write(delete)
+    say(stage.oak, stage.vila)
+
+    assert [one.text for one in reads(stage.vila, 1)] == [HELLO]
+    assert stage.oak.read(lambda reader: messages.latest(reader, 1, limit=9))[0].text == ""
 
 
 def test_the_letter_forgets_the_words_once_it_is_answered(stage: Stage) -> None:

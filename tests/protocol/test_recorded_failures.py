@@ -16,10 +16,10 @@ from cesnode.community.roles import Scope
 from cesnode.errors import NotAllowed, ScopeTooNarrow
 from cesnode.services import dealing
 from cesnode.store import Reader, Writer, remote_trades
-from federation.endpoints import ENDPOINTS, PEERING_REQUEST
+from federation.endpoints import ENDPOINTS, NODE_MOVE, PEERING_REQUEST
 from federation.errors import Problem
 from federation.keys import PrivateKey
-from federation.objects import SignedObject
+from federation.objects import NodeMove, SignedObject
 from federation.trade import State
 from tests.support.exchanges import HOUR, acting_as
 from tests.support.federation import OAKVALE, VILANOVA, key_of, people
@@ -209,8 +209,8 @@ def test_nexus_a_retry_credits_twice(stage: Stage) -> None:
 
 def test_nexus_a_message_makes_the_node_fetch_what_its_sender_wants() -> None:
     """A server that fetches what it is told to can be sent into its own house.  Nothing a
-    peer can say has a place for an address but the invitation taken up, whose card is
-    fetched by a client that goes to public addresses alone."""
+    peer can say has a place for an address but the invitation taken up, and a peer's own
+    signed move; both cards are fetched by a client that goes to public addresses alone."""
     said = {endpoint.name: endpoint.body for endpoint in ENDPOINTS if endpoint.body}
     signed = {kind.__name__: kind for kind in SignedObject.__subclasses__()}
 
@@ -220,7 +220,7 @@ def test_nexus_a_message_makes_the_node_fetch_what_its_sender_wants() -> None:
         if "https?://" in str(type_info(kind))
     }
 
-    assert with_address == {PEERING_REQUEST.name}
+    assert with_address == {PEERING_REQUEST.name, NODE_MOVE.name, NodeMove.__name__}
 
 
 @pytest.mark.parametrize(

@@ -70,10 +70,9 @@ def standing_of(reader: Reader, account: int) -> Row:
         "SELECT COALESCE(sum(amount), 0) FROM entries WHERE account_id = ?", (account,)
     )
     out, incoming = 0, 0
-    for (hold,) in reader.all(
-        "SELECT id FROM holds WHERE id NOT IN (SELECT hold_id FROM hold_endings)"
-    ):
-        for entry in holds.entries_of(reader, hold):
+    for (trade,) in reader.all("SELECT trade_id FROM holds"):
+        hold = holds.open_of(reader, trade)
+        for entry in hold.entries if hold else ():
             out += promised(entry, account, -1)
             incoming += promised(entry, account, 1)
     sides = trading_of(reader, account)

@@ -11,9 +11,10 @@ from cesnode.formats.brought import Problem, Wanted
 from cesnode.formats.corrections import Correction
 from cesnode.ledger.money import render
 from cesnode.services.bringing.bringing import bring
-from cesnode.services.bringing.gathering import System, gathered
+from cesnode.services.bringing.gathering import gathered
 from cesnode.services.bringing.outcome import Brought
 from cesnode.services.bringing.starting import Choice
+from cesnode.services.bringing.systems import System
 from cesnode.store import accounts, exchanges
 from cesnode.store.auditor import audit
 from cesnode.store.database import FILE

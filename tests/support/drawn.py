@@ -90,6 +90,7 @@ def signing(writer: Writer, person: Person) -> Mapping[str, Values]:
             **safe,
             "codes_left": 10,
             "keeps_rules": True,
+            "keeps_peers": True,
             "keeps_members": True,
         },
         "me/password.html": members,

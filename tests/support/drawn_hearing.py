@@ -42,7 +42,7 @@ def hearing_pages(writer: Writer, person: Person) -> Mapping[str, Values]:
                 seen(announcements.show_all),
                 seen(announcements.show, id="1"),
                 seen(announcements.new),
-                seen(events.show_month, month=PAST[:7]),
+                seen(events.show_months, month=PAST[:7]),
                 seen(events.show, id=event),
                 seen(events.edit, id=event),
                 seen(newsletters.show_all),

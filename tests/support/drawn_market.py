@@ -31,6 +31,9 @@ VILA = Neighbour(
     currency=HORA,
     one_is=Fraction(10),
     trades=False,
+    shows_ours=True,
+    carries_messages=False,
+    shares_groups=True,
     offerings=2,
     wants=1,
     heard_at=NOW,
@@ -56,7 +59,13 @@ def market_pages(writer: Writer, person: Person) -> Mapping[str, Values]:
     )
     foreign = _foreign(finding.show(writer, acting_as(writer, person), own, now=NOW))
     drawn["market/neighbours.html"] = {**members, "neighbours": [VILA]}
-    drawn["market/neighbour.html"] = {**members, "neighbour": VILA, "newest": [foreign]}
+    drawn["market/neighbour.html"] = {
+        **members,
+        "neighbour": VILA,
+        "newest": [foreign],
+        "keeps_peers": True,
+    }
+    drawn["market/sharing.html"] = {**members, "neighbour": VILA}
     return drawn
 
 

@@ -26,6 +26,8 @@ SAID = Said(
     author="Jo Elm",
     state=State.DELIVERED,
     fault=None,
+    withdrawn=False,
+    can_withdraw=True,
     at=NOW,
 )
 
@@ -49,7 +51,9 @@ def messages_pages(writer: Writer, person: Person) -> Mapping[str, Values]:
             (
                 seen(talking.inbox),
                 seen(talking.blank, {"to": jo.number, "text": "tea"}, wrong=True),
+                seen(talking.put_away),
                 seen(caring.wishes),
+                seen(caring.before_deleting, id=f"{talk}"),
                 seen(caring.question, id=f"{talk}"),
                 kept(caring.reports),
                 kept(caring.report, id=f"{made}"),
@@ -65,5 +69,6 @@ def _abroad(talk: Conversation) -> Conversation:
         replace(SAID, state=State.UNDER_WAY),
         *(replace(SAID, state=State.UNDELIVERED, fault=fault) for fault in Fault),
         replace(SAID, is_mine=False, text=""),
+        replace(SAID, is_mine=False, text="", withdrawn=True),
     ]
     return replace(talk, whom=ABROAD, said=said, has_older=True)

@@ -7,12 +7,14 @@ from uuid import uuid4
 
 from cesnode.community.market import Kind
 from cesnode.community.profiles import Audience, Contact
-from cesnode.community.roles import OPERATOR
+from cesnode.community.roles import OPERATOR, Role
+from cesnode.ledger.limits import Side
 from cesnode.services import profiles, trading
 from cesnode.services.market import publishing
+from cesnode.services.market.advising import STAYS
 from cesnode.services.market.drafts import Draft
 from cesnode.services.profiles import Told
-from cesnode.store import Writer, members
+from cesnode.store import Writer, members, near_limits
 from cesnode.store.pictures import Picture
 from cesnode.web.me import choices, data, leaving, profile
 from cesnode.web.people import showing, telling
@@ -40,11 +42,14 @@ def people_pages(writer: Writer, person: Person) -> Mapping[str, Values]:
     ida = join(writer, "Ida Ivy", area="North")
     trading.record(writer, OPERATOR, order(ida, person, "4", description="eggs"), now=NOW)
     tell_all(writer, ida)
+    near_limits.put(writer, ida.account, Side.FLOOR, now=NOW - STAYS)
     seen = Seeing(writer, person)
+    keeping = Seeing(writer, join(writer, "Kay", role=Role.AUDITOR))
     return dict(
         (
             seen(showing.directory),
             seen(showing.person, number=ida.number),
+            keeping(showing.near_limits),
             seen(telling.show),
             seen(profile.show),
             seen(profile.photo),

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from fractions import Fraction
 from uuid import uuid4
 
 from cesnode.community.languages import SOURCE
 from cesnode.community.rhythm import Rhythm
 from cesnode.community.roles import OPERATOR
 from cesnode.errors import FieldMissing
+from cesnode.ledger.money import Amount
 from cesnode.ledger.trades import Channel
 from cesnode.services import scheduling, trading, trading_forms
+from cesnode.services.checks import Check, Foreign
+from cesnode.services.clearing.quoting import QuoteView
 from cesnode.services.moves import Move
 from cesnode.services.scheduling import Plan
 from cesnode.services.trading_forms import Letter
@@ -22,7 +26,7 @@ from cesnode.web import trading_forms as forms
 from cesnode.web.asking import Asked, Sight, View
 from cesnode.web.comfort import PLAIN
 from cesnode.web.forms import Form
-from cesnode.web.trading import answering, entering, hub
+from cesnode.web.trading import answering, entering, hub, sheets
 from cesnode.web.trading.entering import Verb
 from tests.support.drawn import Values, common, visitor
 from tests.support.exchanges import NOW, Person, join, order
@@ -49,6 +53,9 @@ def trading_pages(writer: Writer, person: Person) -> Mapping[str, Values]:
         *(seen(view, ref=posted) for view in (answering.trade, answering.done)),
         seen(answering.slip, ref=posted),
         seen(answering.wrong(Move.REVERSE), ref=posted),
+        seen(_priced, {"reason": "not as it was"}, ref=posted),
+        seen(sheets.show, entered=posted),
+        seen(sheets.check, {"seller.1": person.number, **_line(rob)}),
         seen(statement.show, until="2099-12-31", since="2020-01-01"),
         seen(statement.letter, month="2025-07"),
         seen(statement.years),
@@ -97,10 +104,54 @@ class Seeing:
         return sight.template, {**given, "form": form, **sight.values}
 
 
+def _line(buyer: Person) -> Mapping[str, str]:
+    return {"buyer.1": buyer.number, "amount.1": "2", "description.1": "jam"}
+
+
 def _considered(reader: Reader, asked: Asked) -> Sight:
     sight = entering.consider(reader, asked, Verb.PAY)
     assert sight is not None
     return sight
+
+
+def _priced(reader: Reader, asked: Asked) -> Sight:
+    """See what undoing a trade through a hub would cost."""
+    own, someone = asked.visitor.account, Person(asked.visitor.account.number, 0, 0)
+    check = Check(
+        exchange=asked.exchange,
+        order=order(someone, someone, "4"),
+        own=own,
+        sells=False,
+        number="0007@vila.example",
+        name=None,
+        amount=4_04,
+        levy=4,
+        after=own.position.balance - 4_08,
+        at_once=False,
+        foreign=Foreign(Amount(40, asked.exchange.currency), Fraction(101, 10), "North"),
+        quote=_quote(),
+    )
+    seen = answering.trade(reader, asked).values
+    values = {"check": check, "move": Move.REVERSE, "reason": asked.form.value("reason")}
+    return Sight("trading/price.html", {**seen, **values})
+
+
+def _quote() -> QuoteView:
+    return QuoteView(
+        id="q-77",
+        seller="0007@vila.example",
+        via="WAHA",
+        paid="4.04",
+        paid_currency="OAKV",
+        received="0.40",
+        received_currency="VILA",
+        rate="101/10",
+        fee="0.013",
+        fee_currency="WAHA",
+        levy="0.04",
+        total="4.08",
+        expires_at="2025-07-15T15:16:40Z",
+    )
 
 
 def _live(writer: Writer, person: Person, other: Person) -> None:

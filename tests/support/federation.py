@@ -29,6 +29,7 @@ from cesnode.store import (
     distant,
     exchanges,
     keyring,
+    peer_keys,
     peerings,
     peers,
     schema,
@@ -99,8 +100,7 @@ def key_of(home: Home) -> PrivateKey:
 def settle_down(folder: Path, homes: tuple[Home, ...]) -> Path:
     """Found exchanges that are peers of one another, in a folder each."""
     for home in homes:
-        schema.create(folder / home.node, partial(_found, home=home))
-        _put_key(folder / home.node, key_of(home))
+        found_at(folder, home)
     for one, other in permutations(homes, 2):
         node = node_at(folder, one, lambda: NOW)
         node.write(befriend, one, other)
@@ -111,8 +111,7 @@ def settle_down(folder: Path, homes: tuple[Home, ...]) -> Path:
 def settle_around(folder: Path, hub: Home, ends: tuple[Home, ...]) -> Path:
     """Found exchanges that are peers of a hub alone, and know of one another."""
     for home in (hub, *ends):
-        schema.create(folder / home.node, partial(_found, home=home))
-        _put_key(folder / home.node, key_of(home))
+        found_at(folder, home)
     boxes = {home.node: keyring.load_box(folder / home.node) for home in ends}
     for end in ends:
         for one, other in permutations((hub, end)):
@@ -126,6 +125,12 @@ def settle_around(folder: Path, hub: Home, ends: tuple[Home, ...]) -> Path:
                 node.write(know, other, boxes[other.node])
         node.stop()
     return folder
+
+
+def found_at(folder: Path, home: Home) -> None:
+    """Found an exchange that knows nobody yet."""
+    schema.create(folder / home.node, partial(_found, home=home))
+    _put_key(folder / home.node, key_of(home))
 
 
 def lets_pass(writer: Writer, other: str, fee: Fee) -> None:
@@ -179,7 +184,7 @@ def befriend(writer: Writer, own: Home, other: Home) -> None:
         token_hash="",
     )
     peer = peerings.insert(writer, facts, meeting, code=currency.code, now=NOW)
-    peers.pin(writer, peer, key_of(other).public, since=NOW - 1000)
+    peer_keys.pin(writer, peer, key_of(other).public, since=NOW - 1000)
     settings = Settings(credit_line=own.lends, max_we_owe=own.borrows)
     peerings.set_settings(writer, peer, settings)
     peerings.set_terms(

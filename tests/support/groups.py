@@ -57,15 +57,19 @@ class Circle:
         id: UUID | None = None,  # noqa: A002 - the field's own name
     ) -> GroupNotice:
         actor = self.actor(person)
-        return telling.write(
+        written = telling.write(
             self.writer, actor, self.number, title, body, id=id or uuid4(), now=NOW
         )
+        assert written is not None
+        return written
 
     def reply(self, person: Person, notice: int, body: str = "I come") -> GroupNotice:
         actor = self.actor(person)
-        return telling.reply(
+        written = telling.reply(
             self.writer, actor, self.number, notice, body, id=uuid4(), now=NOW
         )
+        assert written is not None
+        return written
 
     def put(
         self,

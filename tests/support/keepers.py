@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 from tests.support.exchanges_online import HOST, free_port
 from tests.support.node import Outcome, cesnode
@@ -14,6 +14,7 @@ class Keeper:
 
     def __init__(self, folder: Path, code: str, *more: str) -> None:
         self.folder = folder
+        self.code = code
         self.port = free_port()
         made = cesnode(
             "init",
@@ -22,6 +23,13 @@ class Keeper:
             *more,
         )
         assert made.code == 0, made.stderr
+
+    @classmethod
+    def at(cls, folder: Path, code: str, port: int) -> Self:
+        """Keep an exchange that was, or will be, copied to another place."""
+        keeper = cls.__new__(cls)
+        keeper.folder, keeper.code, keeper.port = folder, code, port
+        return keeper
 
     def __call__(self, *words: str) -> Outcome:
         return cesnode("peer", *words, "--data", str(self.folder), "--json")

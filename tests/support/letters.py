@@ -20,10 +20,11 @@ def write(
     *,
     id: UUID | None = None,  # noqa: A002 - the field's own name
     listing: int | None = None,
+    named: bool = False,
     now: int = NOW,
 ) -> int:
     """Write to somebody; return the conversation."""
-    draft = Draft(id=id or uuid4(), text=text, listing=listing)
+    draft = Draft(id=id or uuid4(), text=text, listing=listing, named=named)
     number = to if isinstance(to, str) else to.number
     actor = acting_as(writer, author)
     return writing.begin(writer, actor, author.number, number, draft, now=now)

@@ -3,20 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from random import Random
 from uuid import UUID, uuid4
 
 from msgspec.structs import replace
 
-from cesnode.ledger.trades import Channel
+from cesnode.ledger.trades import Channel, Trade
 from cesnode.services import dealing, trading
+from cesnode.services.clearing import honouring
 from cesnode.services.identifiers import uuid7
 from cesnode.services.orders import Order
-from cesnode.store import Reader, Writer
+from cesnode.store import Reader, Writer, peers
+from tests.support import lending
 from tests.support.exchanges import Person, acting_as
 from tests.support.federation import Home
 from tests.support.nodes import Node
-from tests.support.quoting import quoted, quoted_back
+from tests.support.quoting import (
+    quoted,
+    quoted_back,
+    quoted_bill,
+    quoted_for_rule,
+)
 
 _AGREES = 0.7
 _OPEN = """
@@ -44,6 +52,7 @@ class Members:
         self._nodes = nodes
         self._people = people
         self._orders: list[tuple[Node, Person, Order]] = []
+        self._terms = 0
 
     def act(self) -> str:
         """Let a member somewhere do something."""
@@ -55,6 +64,7 @@ class Members:
             (9, self._answer),
             (2, self._withdraw),
             (2, self._refund),
+            (1, self._lend),
         )
         weights = [weight for weight, _ in wishes]
         (wish,) = self._random.choices([wish for _, wish in wishes], weights)
@@ -64,6 +74,9 @@ class Members:
     def tend(self, node: Node) -> str:
         """Do what the node's own jobs do from time to time."""
         lapsed = node.write(dealing.lapse, node.key, now=node.now)
+        for bill in node.read(honouring.untried):
+            quote = quoted_for_rule(node, self._nodes, bill)
+            node.write(honouring.try_rule, node.here, bill, quote=quote, now=node.now)
         agreed, old = node.write(trading.tend, now=node.now)
         return f"{node.name} looks around: {lapsed} lapsed, {agreed} agreed, {old} old"
 
@@ -112,7 +125,10 @@ class Members:
             return ""
         uuid, person = found
         agrees = self._random.random() < _AGREES
-        answer = dealing.accept if agrees else dealing.decline
+        answer: Callable[..., Trade] = dealing.decline
+        if agrees:
+            quote = quoted_bill(node, self._nodes, uuid)
+            answer = partial(dealing.accept, quote=quote)
 
         def work(writer: Writer) -> str:
             actor = acting_as(writer, person)
@@ -155,6 +171,18 @@ class Members:
 
         told = f"{node.name}: {person.number} pays back {str(uuid)[-4:]}"
         return f"{told}: {node.write(work)}"
+
+    def _lend(self, node: Node, _person: Person) -> str:
+        """Let two exchanges agree how much one lends the other from now on."""
+        peer = self._random.choice(node.read(peers.every))
+        lender, other = self._homes[node.name], self._homes[peer.node]
+        lends = self._random.randint(0, 3) * lender.lends
+        self._terms += 1
+        agreed = lending.terms(
+            lender, other, peer.peering_id, lends, version=self._terms, now=node.now
+        )
+        noted = lending.notes(node, peer.node, agreed)
+        return f"{node.name} lends {peer.node} {lends}: {'noted' if noted else 'known'}"
 
     def _pick(self, node: Node, sql: str, states: set[str]) -> tuple[UUID, Person] | None:
         """Return a trade, and which of our people has a side in it."""

@@ -47,12 +47,13 @@ class Node:
     skew: int = 0
     fate: Callable[[], Fate] = lambda: Fate.LIVES
     commits: int = 0
+    known_as: str = ""
     _nonces: int = 0
     _open: Connections | None = field(default=None, repr=False)
 
     @property
     def name(self) -> str:
-        return node_name(self.origin)
+        return self.known_as or node_name(self.origin)
 
     @property
     def here(self) -> Here:

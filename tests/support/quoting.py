@@ -8,7 +8,7 @@ from uuid import UUID
 
 from cesnode.errors import NodeError
 from cesnode.services import foreseeing
-from cesnode.services.clearing import quoting
+from cesnode.services.clearing import honouring, quoting
 from cesnode.services.clearing.addressing import Faraway, resolve
 from cesnode.services.clearing.letters import Answer
 from cesnode.services.clearing.quoting import Asked
@@ -61,6 +61,25 @@ def quoted_back(node: Node, nodes: Mapping[str, Node], uuid: UUID) -> str | None
     if found is None or found[0].beyond is None:
         return None
     return quoted(node, nodes, found[0].address, found[1])
+
+
+def quoted_bill(node: Node, nodes: Mapping[str, Node], uuid: UUID) -> str | None:
+    """Return the id of a fresh quote for agreeing to a bill, where one is needed."""
+
+    def look(reader: Reader) -> int:
+        trade = trades.by_uuid(reader, uuid)
+        assert trade is not None
+        return trade.id
+
+    return quoted_for_rule(node, nodes, node.read(look))
+
+
+def quoted_for_rule(node: Node, nodes: Mapping[str, Node], bill: int) -> str | None:
+    """Return the id of a fresh quote for a bill, by the number of its trade."""
+    wish = node.read(honouring.question_by_rule, bill)
+    if wish is None:
+        return None
+    return quoted(node, nodes, wish.seller, wish.amount, via=wish.via)
 
 
 def fetch(node: Node, nodes: Mapping[str, Node], asked: Asked) -> Kept:

@@ -34,11 +34,13 @@ def takes(node: Node, serial: int, wanted: Takes = Takes.EVERYBODY) -> None:
     node.write(work)
 
 
-def writes(node: Node, serial: int, to: str, text: str = HELLO) -> int:
+def writes(
+    node: Node, serial: int, to: str, text: str = HELLO, *, named: bool = False
+) -> int:
     """Let a member write to somebody; return the conversation."""
 
     def work(writer: Writer) -> int:
-        return write(writer, member(writer, serial), to, text, now=node.now)
+        return write(writer, member(writer, serial), to, text, named=named, now=node.now)
 
     return node.write(work)
 

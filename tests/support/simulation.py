@@ -101,11 +101,15 @@ class Simulation:
                 for peer in self.peers[node.name]:
                     self.talk(node, peer)
             for node in self.nodes.values():
-                self.step(partial(self.members.tend, node))
+                self.step(partial(self.tend, node))
             if all(node.read(_is_quiet) for node in self.nodes.values()):
                 break
             self.now += DAY // 2
         require_whole(self.nodes.values(), self.watch.forgetful)
+
+    def tend(self, node: Node) -> str:
+        """Do what a node's own jobs do from time to time."""
+        return self.members.tend(node)
 
     def talk(self, node: Node, peer: str) -> None:
         """Say all there is to say to a peer, then compare books."""
@@ -185,7 +189,7 @@ class Simulation:
         return f"{node.name} dies"
 
     def _look_around(self) -> str:
-        return self.members.tend(self._node())
+        return self.tend(self._node())
 
     def _rest(self) -> str:
         """Pause a peering, or let everything go on that was paused before."""

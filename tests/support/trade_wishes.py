@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from functools import partial
 from uuid import UUID, uuid4
 
 from cesnode.community.rhythm import Rhythm
 from cesnode.community.roles import OPERATOR, Actor, Scope
+from cesnode.errors import FieldInvalid, SheetRefused, UnknownPeer
 from cesnode.ledger.accounts import Account
 from cesnode.ledger.trades import Channel
 from cesnode.services import (
@@ -18,6 +20,7 @@ from cesnode.services import (
     home,
     reading,
     scheduling,
+    sheets,
     story,
     trading_forms,
 )
@@ -25,6 +28,7 @@ from cesnode.services.account_statement import Wanted
 from cesnode.services.clearing import quoting
 from cesnode.services.clearing.quoting import Wish
 from cesnode.services.scheduling import Plan
+from cesnode.services.sheets import Line, Sheet
 from cesnode.services.trading_forms import Letter
 from cesnode.store import accounts, exchanges
 from cesnode.store.schedules import Side
@@ -104,6 +108,31 @@ def _see_own(town: Town, actor: Actor) -> None:
     reading.require_own(actor, own(town))
 
 
+def _agree_to_a_price(town: Town, actor: Actor) -> None:
+    """At home there is nothing to agree to; who may not is refused before that."""
+    number = scheduled(town)
+    with suppress(FieldInvalid):
+        scheduling.agree(town.writer, actor, number, most="9", now=NOW)
+
+
+def _look_at_a_price(town: Town, actor: Actor) -> None:
+    """Nobody is known there; who may not look is refused before that."""
+    wish = Wish("VILA0007", town.bob.number, "1")
+    with suppress(UnknownPeer):
+        checking.priced(town.writer, actor, wish, "q-1", is_back=False, now=NOW)
+
+
+def of_its_line(town: Town, actor: Actor, wish: Callable[..., object]) -> object:
+    """Wish for a sheet of one line; what is wrong with that is what is refused."""
+    line = Line(
+        seller=town.ann.number, buyer=town.bob.number, amount="1", description="bread"
+    )
+    try:
+        return wish(town.writer, actor, Sheet(id=uuid4(), lines={1: line}), now=NOW)
+    except SheetRefused as refused:
+        raise refused.lines[1] from refused
+
+
 TRADE_ACTS: Mapping[str, Act] = {
     "see where one stands": Act(
         home.home, lambda t, a: home.home(t.writer, a, own(t), now=NOW), ALONE, READING
@@ -171,6 +200,18 @@ TRADE_ACTS: Mapping[str, Act] = {
         {"seller"} | CARING,
         TRADING,
     ),
+    "look at a sheet before it": Act(
+        sheets.look,
+        lambda t, a: of_its_line(t, a, sheets.look),
+        {"seller", "buyer"} | CARING,
+        {Scope.TILL} | TRADING,
+    ),
+    "enter a sheet": Act(
+        sheets.enter,
+        lambda t, a: of_its_line(t, a, sheets.enter),
+        {"seller", "buyer"} | CARING,
+        {Scope.TILL} | TRADING,
+    ),
     "make a schedule": Act(
         scheduling.add,
         lambda t, a: scheduling.add(t.writer, a, plan(t), now=NOW),
@@ -200,6 +241,9 @@ TRADE_ACTS: Mapping[str, Act] = {
         scheduling.pause, partial(change, scheduling.pause), {"seller"} | CARING, TRADING
     ),
     "resume a schedule": Act(scheduling.resume, resume, {"seller"} | CARING, TRADING),
+    "say what a turn may cost": Act(
+        scheduling.agree, _agree_to_a_price, {"seller"} | CARING, TRADING
+    ),
     "skip a turn": Act(
         scheduling.skip, partial(change, scheduling.skip), {"seller"} | CARING, TRADING
     ),
@@ -241,6 +285,19 @@ TRADE_ACTS: Mapping[str, Act] = {
         trading_forms.withdraw,
         lambda t, a: trading_forms.withdraw(t.writer, a, written(t), now=NOW),
         {"buyer"} | CARING,
+        TRADING,
+        own="buyer",
+    ),
+    "ask what it costs to agree to a bill": Act(
+        foreseeing.bill_wish,
+        lambda t, a: foreseeing.bill_wish(t.writer, a, t.asked),
+        {"seller", "buyer", "coordinator"} | READERS,
+        READING,
+    ),
+    "look at what agreeing to a bill costs": Act(
+        checking.priced,
+        _look_at_a_price,
+        {"buyer", "coordinator"} | TOP,
         TRADING,
         own="buyer",
     ),

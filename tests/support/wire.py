@@ -18,7 +18,7 @@ from cesnode.services import dispatch, reconciling
 from cesnode.services.clearing.letters import Answer as Told
 from cesnode.services.errands import Errand, answers_in, came_home, next_errand
 from cesnode.services.reconciling import Statement
-from cesnode.store import Reader, peers
+from cesnode.store import Reader, peer_keys, peers
 from federation.arrival import Arrival
 from federation.bodies import Checkpoint
 from federation.endpoints import CHECKPOINT, ENDPOINTS, PARAMETERS, Endpoint
@@ -166,7 +166,7 @@ def prove(parcel: Parcel, answer: Answer) -> VerifiedAnswer:
     node = parcel.sender
     known = node.read(peers.by_node, parcel.receiver)
     assert known is not None
-    pinned = {key.keyid: key for key in node.read(peers.keys, known)}
+    pinned = {key.keyid: key for key in node.read(peer_keys.of_peer, known)}
     return verify_answer(answer, parcel.sent, pinned, node.now)
 
 
@@ -207,7 +207,7 @@ def _problem(error: FederationError, request: Request) -> Reply:
 
 
 def _sender(reader: Reader, keyid: str, now: int) -> Sender | None:
-    found = peers.sender(reader, keyid, now)
+    found = peer_keys.sender(reader, keyid, now)
     return None if found is None else Sender(found[0].node, found[1])
 
 

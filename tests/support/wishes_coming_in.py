@@ -127,6 +127,13 @@ COMING_IN: Mapping[str, Act] = {
         ALL,
         own="secretary",
     ),
+    "count who was brought over and never came in": Act(
+        inviting.awaited,
+        lambda t, a: inviting.awaited(t.writer, a),
+        {"secretary"} | TOP,
+        ALL,
+        own="secretary",
+    ),
     "make a card for who never came in": Act(
         inviting.make_cards,
         lambda t, a: inviting.make_cards(t.writer, a, [(_stranger(t), WORDS)], now=NOW),

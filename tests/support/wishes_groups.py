@@ -12,9 +12,11 @@ from cesnode.community.groups import Door, Seat
 from cesnode.community.roles import Actor
 from cesnode.services.groups import keeping, places, seating, showing, telling
 from cesnode.services.groups.keeping import Charter
-from cesnode.store import group_members
+from cesnode.services.guests import receiving
+from cesnode.store import accounts, group_guests, group_members
 from tests.support.exchanges import NOW
 from tests.support.groups import Circle, found
+from tests.support.visiting import group_there, neighbour
 from tests.support.wishes import EVERYBODY, READING, TOP, TRADING, Act, Town
 
 STEWARDS = {"seller"} | TOP
@@ -39,6 +41,31 @@ def _in_group(
         return call(town, actor, circle)
 
     return tried
+
+
+def _with_guest(
+    seat: Seat, call: Callable[[Town, Actor, Circle, int], object]
+) -> Callable[[Town, Actor], object]:
+    """Let something be tried in a group in which somebody of a neighbour has a seat."""
+
+    def tried(town: Town, actor: Actor, circle: Circle) -> object:
+        writer, peer = town.writer, neighbour(town.writer)
+        guest = group_guests.put(
+            writer, circle.number, peer, "0002@vila.example", "Bea", seat, now=NOW
+        )
+        return call(town, actor, circle, guest)
+
+    return _in_group(tried)
+
+
+def _elsewhere(town: Town) -> int:
+    """Return a group of a neighbour exchange that everybody may come into."""
+    return group_there(town.writer, neighbour(town.writer))
+
+
+def _own_number(town: Town, actor: Actor) -> str | None:
+    held = sorted(actor.accounts)
+    return accounts.by_id(town.writer, held[0]).number if held else None
 
 
 def _charter(name: str) -> Charter:
@@ -130,6 +157,32 @@ GROUPS: Mapping[str, Act] = {
             lambda t, a, c: seating.remove(t.writer, a, c.number, t.bob.member, now=NOW)
         ),
         STEWARDS,
+        TRADING,
+    ),
+    "let a guest into a group": Act(
+        receiving.answer,
+        _with_guest(
+            Seat.ASKED,
+            lambda t, a, c, g: receiving.answer(
+                t.writer, a, c.number, g, welcome=True, now=NOW
+            ),
+        ),
+        STEWARDS,
+        TRADING,
+    ),
+    "send a guest away from a group": Act(
+        receiving.remove,
+        _with_guest(
+            Seat.MEMBER,
+            lambda t, a, c, g: receiving.remove(t.writer, a, c.number, g, now=NOW),
+        ),
+        STEWARDS,
+        TRADING,
+    ),
+    "join a group elsewhere": Act(
+        seating.knock,
+        lambda t, a: seating.knock(t.writer, a, _elsewhere(t), _own_number(t, a), now=NOW),
+        MEMBERS,
         TRADING,
     ),
     "make a steward": Act(

@@ -14,6 +14,7 @@ from cesnode.community.roles import OPERATOR, Actor
 from cesnode.errors import UnknownPeer
 from cesnode.services import areas, paper
 from cesnode.services.market import (
+    advising,
     finding,
     keeping,
     neighbours,
@@ -26,7 +27,7 @@ from cesnode.services.market.finding import Wanted
 from cesnode.store import categories
 from cesnode.store.searching import By
 from tests.support.exchanges import NOW
-from tests.support.wishes import ALL, EVERYBODY, READING, TOP, TRADING, Act, Town
+from tests.support.wishes import ALL, EVERYBODY, READERS, READING, TOP, TRADING, Act, Town
 
 KEEPERS = {"coordinator", "secretary"} | TOP
 OWNERS = {"seller"} | KEEPERS
@@ -241,6 +242,32 @@ MARKET: Mapping[str, Act] = {
         TOP,
         ALL,
         own="admin",
+    ),
+    "be advised near a limit": Act(
+        advising.of_member,
+        lambda t, a: advising.of_member(t.writer, a, now=NOW),
+        EVERYBODY,
+        READING,
+    ),
+    "see who stays near a limit": Act(
+        advising.staying,
+        lambda t, a: advising.staying(t.writer, a, now=NOW),
+        READERS | {"coordinator", "coordinator elsewhere"},
+        READING,
+        own="auditor",
+    ),
+    "see what others have for one's own wants": Act(
+        finding.matching,
+        lambda t, a: finding.matching(t.writer, a, Kind.WANT, limit=3, now=NOW),
+        EVERYBODY,
+        READING,
+    ),
+    "print what neighbours show": Act(
+        paper.require_neighbours,
+        lambda _, a: paper.require_neighbours(a),
+        KEEPERS | {"coordinator elsewhere"},
+        ALL,
+        own="secretary",
     ),
     "print the market": Act(
         notice_board.board,

@@ -11,7 +11,7 @@ from uuid import uuid4
 
 from cesnode.community.messages import Takes
 from cesnode.community.roles import Actor
-from cesnode.services.messages import meeting, reading, reporting, writing
+from cesnode.services.messages import keeping, meeting, reading, reporting, writing
 from cesnode.services.messages.writing import Draft
 from tests.support.exchanges import NOW
 from tests.support.letters import answer, write
@@ -114,6 +114,32 @@ MESSAGES: Mapping[str, Act] = {
         _talking(
             lambda t, a, talk: meeting.set_blocked(t.writer, a, talk, blocked=True, now=NOW)
         ),
+        BOTH,
+        TRADING,
+    ),
+    "take a message back": Act(
+        keeping.withdraw,
+        _talking(lambda t, a, talk: keeping.withdraw(t.writer, a, talk, 1, now=NOW)),
+        {"seller"},
+        TRADING,
+    ),
+    "put a conversation away": Act(
+        keeping.set_away,
+        _talking(
+            lambda t, a, talk: keeping.set_away(t.writer, a, talk, away=True, now=NOW)
+        ),
+        BOTH,
+        TRADING,
+    ),
+    "see whether the other side keeps a copy": Act(
+        keeping.keeps_a_copy,
+        _talking(lambda t, a, talk: keeping.keeps_a_copy(t.writer, a, talk)),
+        BOTH,
+        READING,
+    ),
+    "delete a conversation for oneself": Act(
+        keeping.delete,
+        _talking(lambda t, a, talk: keeping.delete(t.writer, a, talk, now=NOW)),
         BOTH,
         TRADING,
     ),

@@ -11,21 +11,23 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from msgspec.structs import replace
 
 from cesnode.community.exchange import Exchange
 from cesnode.community.roles import Actor
-from cesnode.formats.brought import Columns, Dealing, Movement, Outside, Problems
+from cesnode.formats.brought import Dealing, Movement, Outside, Problems
+from cesnode.formats.foreign import Columns
 from cesnode.ledger import chain
 from cesnode.ledger.accounts import SystemAccount, system_number
 from cesnode.ledger.money import LARGEST
 from cesnode.ledger.trades import Channel, Trade, TradeState
 from cesnode.ledger.transfers import Entry, Sale, TransferKind, combine, move, reversal
 from cesnode.services import acting
-from cesnode.services.bringing.gathering import digest_of
 from cesnode.services.bringing.movements import transfer_of
+from cesnode.services.bringing.reasons import Reasons, Why
+from cesnode.services.bringing.rows import digest_of
 from cesnode.services.bringing.sides import Side, Sides, uuid_of
 from cesnode.services.posting import post
 from cesnode.store import Writer, accounts, brought, trades, transfers
@@ -45,12 +47,12 @@ class Booking:
     sides: Sides
     problems: Problems
     columns: Columns
+    reasons: Reasons
     bringing: int
     is_first: bool
     now: int
     trades: int = 0
     repeated: int = 0
-    missed: dict[str, int] = field(default_factory=dict)
 
     def open_with(self, key: str, amount: int, *, at: int) -> None:
         """Let an account begin with a balance, against the account of openings."""
@@ -258,22 +260,16 @@ class Booking:
         brought.keep_transfer(self.writer, self.bringing, seq, key=key, digest=digest[:16])
 
     def _refuse(self, row: Dealing | Movement, reason: str, column: str = "") -> None:
+        """Leave a row out; all that are in it will lack it."""
         self.problems.add(row.file, row.row, column, f"{reason}; left out")
+        self.reasons.add(Why.LEFT_OUT, row)
 
     def _miss(self, row: Dealing, *, is_seller: bool) -> None:
-        """Leave a trade out because one side is nobody; the other will lack it."""
+        """Leave a trade out because one side is nobody."""
         side = row.seller if is_seller else row.buyer
         # Of a row that takes back, the sides may stand the other way round.
         named = self.columns.seller if is_seller else self.columns.buyer
-        column = "" if row.undoes else named
-        self._refuse(row, f"there is no account {side}", column)
-        sign = -1 if row.undoes else 1
-        for one, amount in (
-            (row.seller, sign * (row.amount - row.seller_levy)),
-            (row.buyer, -sign * (row.amount + row.buyer_levy)),
-        ):
-            if isinstance(one, str) and one != side:
-                self.missed[one] = self.missed.get(one, 0) + amount
+        self._refuse(row, f"there is no account {side}", "" if row.undoes else named)
 
 
 def _sale(trade: Trade) -> Sale:

@@ -9,16 +9,25 @@ from tempfile import TemporaryDirectory
 from cesnode.community.exchange import Exchange
 from cesnode.community.roles import Actor, Permission
 from cesnode.formats.flows import effects as effects_of
-from cesnode.services import acting, founding
+from cesnode.services import acting, founding, ruling
 from cesnode.services.bringing.adverts import Adverts
+from cesnode.services.bringing.announced import announce
 from cesnode.services.bringing.booking import Booking
 from cesnode.services.bringing.gallery import Gallery, made_of
-from cesnode.services.bringing.gathering import EVERY, Gathered, Report
+from cesnode.services.bringing.gathering import Gathered
 from cesnode.services.bringing.outcome import NOTHING, Brought, result_of
 from cesnode.services.bringing.people import People, known
+from cesnode.services.bringing.reading import EVERY, Report
+from cesnode.services.bringing.reasons import Reasons
 from cesnode.services.bringing.requests import ask
 from cesnode.services.bringing.sides import Sides
-from cesnode.services.bringing.starting import Choice, founded, require_its_own
+from cesnode.services.bringing.starting import (
+    Choice,
+    founded,
+    require_its_own,
+    require_the_same_hour,
+    rules_of,
+)
 from cesnode.services.bringing.tellings import take_over
 from cesnode.services.bringing.updating import Updating
 from cesnode.store import Writer, brought, exchanges, keyring, schema
@@ -62,7 +71,9 @@ def bring(
     if apply and exists:
         schema.keep_copy(folder, f"before-import-{now}")
     if apply:
-        return _continue(folder, run) if exists else _begin(folder, run, sure=True)
+        result = _continue(folder, run) if exists else _begin(folder, run, sure=True)
+        found.forget()
+        return result
     with TemporaryDirectory(prefix="cesnode-") as scratch:
         trial = Path(scratch) / "data"
         if not exists:
@@ -86,8 +97,12 @@ def _continue(folder: Path, run: Run) -> Brought:
     with reading(folder) as reader:
         exchange = exchanges.load(reader, run.now)
         require_its_own(reader, exchange, run.found, run.choice)
+        if brought.is_empty(reader):
+            require_the_same_hour(exchange, run.found.facts)
         gallery = made_of(run.found, folder, brought.listings(reader))
     with writing(folder) as writer:
+        if run.choice.rules and brought.is_empty(writer):
+            ruling.set_terms(writer, run.actor, rules_of(run.found.facts), now=run.now)
         return _fill_in(writer, run, gallery)
 
 
@@ -113,6 +128,7 @@ def _fill_in(writer: Writer, run: Run, gallery: Gallery) -> Brought:
         sides=Sides(writer=writer, exchange=exchange, people=people, now=now),
         problems=found.problems,
         columns=found.format.columns,
+        reasons=Reasons(found.treasury),
         bringing=bringing,
         is_first=brought.is_empty(writer),
         now=now,
@@ -141,9 +157,15 @@ def _fill_in(writer: Writer, run: Run, gallery: Gallery) -> Brought:
     adverts.put_up()
     asked = [ask(booking, row) for row in found.format.requests()]
     take_over(people, gallery, found.problems)
+    announced = announce(people, found.format, found.problems)
     found.tell_idle()
     result = result_of(
-        booking, found, adverts.counts(), asked=asked, updated=updating.updated
+        booking,
+        found,
+        adverts.counts(),
+        asked=asked,
+        updated=updating.updated,
+        announced=announced,
     )
     _finish(writer, actor, exchange, found, booking, first_seq, result)
     return result
@@ -154,7 +176,7 @@ def _book(booking: Booking, found: Gathered, *, opening: bool, report: Report) -
     if booking.is_first:
         for key, amount in _openings(booking, found, opening=opening).items():
             booking.open_with(key, amount, at=begins)
-    total = found.staging.count
+    total = found.count
     for done, (waiting, row) in enumerate(found.rows()):
         if done % EVERY == 0:
             report(done, total)
@@ -168,9 +190,8 @@ def _openings(booking: Booking, found: Gathered, *, opening: bool) -> dict[str, 
     if not opening:
         return openings
     effects: dict[str, int] = dict(openings)
-    treasury = next((one.key for one in found.holders if one.serial == 0), "")
     for _, row in found.rows():
-        for part in effects_of(row, treasury):
+        for part in effects_of(row, found.treasury):
             effects[part.account] = effects.get(part.account, 0) + part.amount
     for key, balance in found.stated.items():
         if key in booking.sides.people.known and balance != effects.get(key, 0):

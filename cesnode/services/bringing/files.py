@@ -26,6 +26,7 @@ _SUSPICIOUS_RATIO = 200
 _PIECE = 1 << 20
 _JUNK = ("__MACOSX", ".")
 _TABLE = ".csv"
+_NO_TABLE = "there is no table (.csv) in it; save each sheet of a spreadsheet as CSV"
 _PICTURES = frozenset({".jpg", ".jpeg", ".png", ".webp", ".gif"})
 
 _DAMAGES = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError)
@@ -51,6 +52,10 @@ class Tables:
         self._by_name: dict[str, list[str]] = {}
         for place in pictures:
             self._by_name.setdefault(PurePosixPath(place).name, []).append(place)
+
+    def as_written(self) -> Tables:
+        """Return the same tables as if nothing had been decided about their rows."""
+        return Tables(self._openers, self._pictures, Corrections())
 
     @property
     def names(self) -> Collection[str]:
@@ -122,7 +127,7 @@ def opened(path: Path, corrections: Corrections) -> Iterator[Tables]:
                 corrections,
             )
     except _DAMAGES as error:
-        reason = f"it is not a whole archive ({error})"
+        reason = f"it is not a whole archive ({error}); give a folder or a ZIP file"
         raise FileInvalid(file=path.name, reason=reason) from None
 
 
@@ -238,5 +243,5 @@ def _add(found: dict[str, Opener], name: str, opener: Opener) -> None:
 
 def _some(found: dict[str, Opener], name: str) -> dict[str, Opener]:
     if not found:
-        raise FileInvalid(file=name, reason="there is no table (.csv) in it")
+        raise FileInvalid(file=name, reason=_NO_TABLE)
     return found

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
+import msgspec
+
 from cesnode.community.roles import Actor, Permission
 from cesnode.errors import MailOff
 from cesnode.services import admitting, joining, mailing
@@ -14,6 +16,19 @@ from cesnode.services.admitting import Card, NewWords
 from cesnode.services.mailing import Letter, Template
 from cesnode.store import Reader, Writer, brought
 from cesnode.store.brought import Stranger
+
+
+class Awaited(msgspec.Struct, frozen=True):
+    """How many never came in: who get a card, who can get a letter, if there is mail."""
+
+    cards: int
+    letters: int
+    by_mail: bool
+
+
+def awaited(reader: Reader, actor: Actor) -> Awaited:
+    cards = strangers(reader, actor)
+    return Awaited(len(cards), len(_reached(reader)), mailing.is_on(reader))
 
 
 def strangers(reader: Reader, actor: Actor) -> list[Stranger]:
@@ -51,7 +66,7 @@ def write_letters(writer: Writer, actor: Actor, *, language: str, now: int) -> i
     actor.require(Permission.KEEP_MEMBERS)
     if not mailing.is_on(writer):
         raise MailOff
-    reached = list(_once(one for one in brought.strangers(writer) if one.email is not None))
+    reached = _reached(writer)
     seconds = joining.WELCOME_SECONDS
     for one in reached:
         path = admitting.welcome_path(writer, one.member, seconds=seconds, now=now)
@@ -66,6 +81,11 @@ def write_letters(writer: Writer, actor: Actor, *, language: str, now: int) -> i
         )
         mailing.queue(writer, letter, now=now)
     return len(reached)
+
+
+def _reached(reader: Reader) -> list[Stranger]:
+    """Return who has an address, once for each that somebody comes in by."""
+    return list(_once(one for one in brought.strangers(reader) if one.email is not None))
 
 
 def _once(found: Iterable[Stranger]) -> Iterator[Stranger]:

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
+from pathlib import Path
 
 from cesnode.community.exchange import Exchange
+from cesnode.community.roles import Actor, Permission
 from cesnode.community.rules import HouseRules
 from cesnode.errors import N_, FieldInvalid, NotEmpty
 from cesnode.formats.brought import Facts, Wanted
 from cesnode.ledger.accounts import is_code
 from cesnode.ledger.limits import Limits
-from cesnode.ledger.money import Currency
+from cesnode.ledger.money import Currency, Measure, render
 from cesnode.services import ruling
 from cesnode.services.bringing.gathering import Gathered
 from cesnode.services.ruling import Terms
-from cesnode.store import Reader, brought
+from cesnode.services.terms import NONE
+from cesnode.store import Reader, brought, exchanges
+from cesnode.store.database import FILE
+from cesnode.store.store import reading
 
 _ORIGIN = "http://127.0.0.1:8080"
 _NOTHING_SAID = Wanted()
@@ -26,13 +31,36 @@ class Choice:
     """What an operator decides because the files do not: None leaves it to them.
 
     With `opening` each account begins with the part of its balance that its history
-    does not explain.
+    does not explain; with `rules` an exchange that is here takes over those of the files.
     """
 
     wanted: Wanted = _NOTHING_SAID
     hour_value: str | None = None
     origin: str | None = None
     opening: bool = False
+    rules: bool = False
+
+
+def is_new(reader: Reader, actor: Actor) -> bool:
+    """Whether a community can still be brought here, by whoever asks."""
+    if not actor.may(Permission.SET_RULES):
+        return False
+    return brought.is_empty(reader) and not brought.has_members(reader)
+
+
+def as_here(folder: Path, now: int) -> Wanted | None:
+    """Return what is so in the exchange of a folder, where files leave it open."""
+    if not (folder / FILE).exists():
+        return None
+    with reading(folder) as reader:
+        exchange = exchanges.load(reader, now)
+    currency = exchange.currency
+    return Wanted(
+        code=currency.code,
+        name=exchange.name,
+        scale=currency.scale,
+        measure=currency.measure,
+    )
 
 
 def require_its_own(
@@ -51,15 +79,27 @@ def require_its_own(
         raise NotEmpty(code=exchange.code)
 
 
+def require_the_same_hour(exchange: Exchange, facts: Facts) -> None:
+    """Refuse a time bank's files where an hour of theirs would be another one here."""
+    theirs, ours = facts.currency.hour_value, exchange.currency.hour_value
+    in_time = facts.hour_known and facts.currency.measure is Measure.TIME
+    if in_time and theirs != ours:
+        reason = N_("an hour is {theirs} in the files, and {ours} here")
+        raise FieldInvalid("hour_value", reason, theirs=str(theirs), ours=str(ours))
+
+
 def founded(found: Gathered, choice: Choice, *, now: int, sure: bool) -> Exchange:
     """Return the exchange as the files tell of it, and as was said beside them."""
     facts, wanted = found.facts, choice.wanted
     code = (wanted.code or facts.code).upper()
+    if not code:
+        reason = N_("the files do not say it; give four letters like OAKV (--code)")
+        raise FieldInvalid("code", reason)
     if not is_code(code):
         raise FieldInvalid("code", N_("“{code}” is not four letters like OAKV"), code=code)
     hour_value = choice.hour_value
     if hour_value is None and not facts.hour_known:
-        reason = N_("the files do not say how many units an hour is worth; give it")
+        reason = N_("the files do not say how many units an hour is worth (--hour-value)")
         if sure:
             raise FieldInvalid("hour_value", reason)
         found.problems.add("", 0, "hour_value", reason)
@@ -77,22 +117,48 @@ def founded(found: Gathered, choice: Choice, *, now: int, sure: bool) -> Exchang
                 limit_policy=facts.limit_policy,
             ),
         ),
-        Terms(
+        replace(
+            _terms(facts),
             name=wanted.name,
             unit=wanted.unit,
             units=wanted.units,
             hour_value=hour_value,
             origin=choice.origin,
-            national=facts.national,
-            levy_seller=facts.levy_seller,
-            levy_buyer=facts.levy_buyer,
-            growth=facts.house.growth,
-            seller_record=facts.house.seller_record,
-            agree_after=facts.house.agree_after,
-            lapse_after=facts.house.lapse_after,
-            object_days=facts.house.object_days,
-            record=facts.house.record,
         ),
+    )
+
+
+def rules_of(facts: Facts) -> Terms:
+    """Return the names, limits and rules that files tell, for an exchange that is here."""
+    currency = facts.currency
+    terms = replace(
+        _terms(facts),
+        name=facts.name or None,
+        floor=NONE if facts.floor is None else render(facts.floor, currency),
+        ceiling=NONE if facts.ceiling is None else render(facts.ceiling, currency),
+        limit_policy=facts.limit_policy,
+    )
+    if not facts.named:
+        return terms
+    return replace(
+        terms,
+        unit=currency.singular,
+        units=currency.plural,
+        symbol=currency.symbol or None,
+    )
+
+
+def _terms(facts: Facts) -> Terms:
+    return Terms(
+        national=facts.national,
+        levy_seller=facts.levy_seller,
+        levy_buyer=facts.levy_buyer,
+        growth=facts.house.growth,
+        seller_record=facts.house.seller_record,
+        agree_after=facts.house.agree_after,
+        lapse_after=facts.house.lapse_after,
+        object_days=facts.house.object_days,
+        record=facts.house.record,
     )
 
 

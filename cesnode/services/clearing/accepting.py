@@ -23,7 +23,6 @@ from cesnode.services.clearing.addressing import own_number
 from cesnode.services.clearing.here import Desk, moment, own_unit, peer_unit
 from cesnode.services.clearing.limits import require_volume
 from cesnode.services.clearing.opening import Opened, Told
-from cesnode.services.identifiers import uuid7
 from cesnode.services.posting import check_limits
 from cesnode.store import (
     Reader,
@@ -70,7 +69,7 @@ def asked_of(reader: Reader, desk: Desk, order: TradeOrder, told: Told) -> Asked
     payee = payee_of(reader, desk.exchange, order, told.payee)
     if payee is None:
         return None
-    bill = bill_of(reader, order, payee.account)
+    bill = bill_of(reader, order, told.payer, payee.account)
     if bill is not None:
         return Asked(payee, trades.by_id(reader, bill.trade), bill)
     return Asked(payee, draft(reader, desk, order, told, payee.account), None)
@@ -127,7 +126,14 @@ def objection(
         hops.check_time(min(order.expires_at, hop.expires_at), moment(desk.now))
         if order.refund_of is None or hop.leaving is not None:
             _check_price(reader, desk, order, hop)
-        require_volume(reader, desk.exchange, desk.peer, -order.dest.amount, now=desk.now)
+        require_volume(
+            reader,
+            desk.exchange,
+            desk.peer,
+            -order.dest.amount,
+            now=desk.now,
+            clearing=clearing,
+        )
         entries = books.movement(ours.trade).entries
         check_limits(desk.exchange, entries, (ours.payee.account, clearing))
     except FederationError as error:
@@ -204,14 +210,16 @@ def _pays_back(reader: Reader, desk: Desk, order: TradeOrder, told: Told) -> boo
     )
 
 
-def bill_of(reader: Reader, order: TradeOrder, payee: Account) -> Request | None:
+def bill_of(
+    reader: Reader, order: TradeOrder, payer: str, payee: Account
+) -> Request | None:
     """Return the bill of ours that the order pays, exactly and for the first time."""
     bill = requests.by_id(reader, order.request_id) if order.request_id else None
     if bill is None or bill.direction is not Direction.SENT or bill.wire_id is not None:
         return None
     trade = trades.by_id(reader, bill.trade)
     asked = (trade.state, trade.seller, trade.amount, trade.other)
-    paid = (TradeState.REQUESTED, payee.id, order.dest.amount, order.payer)
+    paid = (TradeState.REQUESTED, payee.id, order.dest.amount, payer)
     return bill if asked == paid else None
 
 
@@ -219,13 +227,11 @@ def draft(
     reader: Reader, desk: Desk, order: TradeOrder, told: Told, payee: Account
 ) -> Trade:
     """Return our member's side of an order as it would be stored."""
-    wire_id = UUID(order.trade_id)
-    taken = trades.by_uuid(reader, wire_id) is not None
     is_suspense = payee.kind is AccountKind.SYSTEM
     levy = 0 if is_suspense else desk.exchange.rules.levy.seller.on(order.dest.amount)
     return Trade(
         id=trades.next_id(reader),
-        uuid=uuid7() if taken else wire_id,
+        uuid=UUID(order.trade_id),
         state=TradeState.PENDING,
         seller=payee.id,
         buyer=desk.peer.clearing,

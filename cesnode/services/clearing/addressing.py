@@ -1,7 +1,8 @@
 """Whom somebody means: an account here, or a member of another exchange.
 
-VILA0007 is known by its exchange's code, 0007@vila.example by its node's name.  One we
-have no agreement with is reached through an exchange that has one with both.
+VILA0007 is known by its exchange's code, 0007@vila.example by its node's name, which stays
+where the node moves; the host it has moved to names it as well.  One we have no agreement
+with is reached through an exchange that has one with both.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from cesnode.services.clearing.here import Here
 from cesnode.store import Reader, distant, peers
 from cesnode.store.distant import Distant
 from cesnode.store.peers import Peer
-from federation.nodes import node_name
+from federation.keys import PrivateKey
 
 _LOCAL = re.compile(r"[0-9]{1,8}")
 _CODED = re.compile(r"([A-Za-z]{4})[\s-]?[0-9]{1,8}")
@@ -57,7 +58,7 @@ def resolve(
     """
     local, at, name = text.strip().rpartition("@")
     node = name.lower()
-    if at and node == node_name(exchange.origin):
+    if at and exchange.is_named(node):
         return parse_number(local, exchange.code, field=field).number
     if not at:
         address = parse_number(text, exchange.code, field=field)
@@ -65,15 +66,15 @@ def resolve(
             return address.number
         local = address.number.removeprefix(address.code)
         node = _node_of(reader, address.code, text, field)
-    peer = peers.by_node(reader, node)
+    peer = peers.at_host(reader, node)
     serial = _serial(local, peer, text, exchange.code, field)
     if peer is not None and via is None:
         return Faraway(peer, f"{serial}@{peer.node}")
-    beyond = distant.by_node(reader, node)
+    beyond = distant.at_host(reader, node)
     if beyond is None:
         raise UnknownPeer(peer=text, field=field)
-    hub = hub_to(reader, node, via, field=field)
-    return Faraway(hub, f"{serial}@{node}", beyond)
+    hub = hub_to(reader, beyond.facts.node, via, field=field)
+    return Faraway(hub, f"{serial}@{beyond.facts.node}", beyond)
 
 
 def hub_to(reader: Reader, node: str, via: str | None, *, field: str) -> Peer:
@@ -107,7 +108,7 @@ def is_faraway(text: str, code: str) -> bool:
 def own_address(exchange: Exchange, account_number: str) -> str:
     """Return how others call an account of ours: 0012@oak.example."""
     serial = account_number.removeprefix(exchange.code)
-    return f"{serial}@{node_name(exchange.origin)}"
+    return f"{serial}@{exchange.node}"
 
 
 def known_number(reader: Reader, address: str) -> str:
@@ -120,16 +121,28 @@ def known_number(reader: Reader, address: str) -> str:
 def own_number(exchange: Exchange, address: str) -> str | None:
     """Return the account of ours that an address on the wire names, if it can be one."""
     local, _, node = address.rpartition("@")
-    if node != node_name(exchange.origin) or not _LOCAL.fullmatch(local):
+    if node != exchange.node or not _LOCAL.fullmatch(local):
         return None
     return number(exchange.code, int(local))
 
 
 def alias(here: Here, wire_id: str, account_number: str) -> str:
     """Return what a hub sees in place of an account of ours; we alone can tell whose."""
+    return _alias(here.key, here.node, wire_id, account_number)
+
+
+def is_alias(here: Here, text: str, wire_id: str, account_number: str) -> bool:
+    """Whether an alias was made for an account, with our key or one that it follows."""
+    return any(
+        text == _alias(key, here.node, wire_id, account_number)
+        for key in (here.key, *here.key.before)
+    )
+
+
+def _alias(key: PrivateKey, node: str, wire_id: str, account_number: str) -> str:
     named = f"{wire_id} {account_number}".encode()
-    secret = hashlib.blake2b(named, key=here.key.seed, digest_size=_ALIAS_BYTES)
-    return f"{secret.hexdigest()}@{here.node}"
+    secret = hashlib.blake2b(named, key=key.seed, digest_size=_ALIAS_BYTES)
+    return f"{secret.hexdigest()}@{node}"
 
 
 def _node_of(reader: Reader, code: str, text: str, field: str) -> str:

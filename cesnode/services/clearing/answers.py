@@ -27,12 +27,12 @@ def decision(reader: Reader, here: Here, remote: RemoteTrade, proof: Proof) -> D
     path = remote.order.value.path
     edge = Edge(path[path.index(here.node) - 1], here.node)
     entry = clearing_entries.of_trade(reader, edge, remote.wire_id)
-    return _by_receipt(proof, entry)
+    return by_receipt(proof, entry)
 
 
 def accepted(receipt: Signed[TradeReceipt], entry: Signed[ChainEntry]) -> Reply:
     """Answer for the first time that a trade is committed."""
-    return Reply(HTTPStatus.CREATED, write(_by_receipt(receipt, entry)))
+    return Reply(HTTPStatus.CREATED, write(by_receipt(receipt, entry)))
 
 
 def stored(reader: Reader, here: Here, remote: RemoteTrade) -> Reply:
@@ -46,7 +46,7 @@ def stored(reader: Reader, here: Here, remote: RemoteTrade) -> Reply:
     return refusal(proof)
 
 
-def _by_receipt(proof: Signed[TradeReceipt], entry: Signed[ChainEntry] | None) -> Decision:
+def by_receipt(proof: Signed[TradeReceipt], entry: Signed[ChainEntry] | None) -> Decision:
     return Decision(
         state=proof.value.outcome,
         receipt=proof.raw,
@@ -74,6 +74,11 @@ def refusal(proof: Proof) -> Reply:
         ack_sig=proof.signature if is_ack else None,
     )
     return Reply(HTTPStatus.UNPROCESSABLE_ENTITY, write(body), PROBLEM_JSON)
+
+
+def heard() -> Reply:
+    """Answer that we have it, and that this is all the answer there is."""
+    return Reply(HTTPStatus.ACCEPTED, b'{"state":"HEARD"}')
 
 
 def unknown() -> Reply:

@@ -4,7 +4,14 @@ from __future__ import annotations
 
 import msgspec
 
-from cesnode.services.clearing import bills, chains, deciding, pricing, relieving
+from cesnode.services.clearing import (
+    billed,
+    bills,
+    chains,
+    deciding,
+    pricing,
+    relieving,
+)
 from cesnode.services.clearing.hearing import hear
 from cesnode.services.clearing.here import Desk, Here
 from cesnode.services.incoming import Incoming
@@ -22,11 +29,11 @@ from federation.bodies import (
     Prepare,
     PrepareBatch,
     QuoteRequest,
-    TradeRequest,
 )
 from federation.chain import Edge
 from federation.endpoints import TRADE_READ
 from federation.errors import NATURE, PROBLEM_JSON, FederationError, Problem
+from federation.requests import RelayedBill, bill_in
 from federation.signing import Reply
 
 
@@ -92,15 +99,16 @@ def result(writer: Writer, incoming: Incoming) -> Reply:
 
 
 def trade_request(writer: Writer, incoming: Incoming) -> Reply:
-    return bills.receive(
-        writer, desk_of(writer, incoming), incoming.arrival.body(TradeRequest)
-    )
+    desk, body = desk_of(writer, incoming), bill_in(incoming.arrival.verified.body)
+    if isinstance(body, RelayedBill):
+        return billed.receive_relayed(writer, desk, body)
+    return billed.receive(writer, desk, body)
 
 
 def request_decline(writer: Writer, incoming: Incoming) -> Reply:
-    incoming.arrival.body(Declined)
+    told = incoming.arrival.body(Declined)
     request_id = incoming.arrival.parameter("request_id")
-    return bills.declined(writer, desk_of(writer, incoming), request_id)
+    return bills.declined(writer, desk_of(writer, incoming), request_id, why=told.why)
 
 
 def chain(writer: Writer, incoming: Incoming) -> Reply:
@@ -135,7 +143,7 @@ def desk_of(reader: Reader, incoming: Incoming) -> Desk:
 def _one_of_batch(writer: Writer, desk: Desk, document: bytes) -> BatchAnswer:
     try:
         with writer.part():
-            body = wire.read(document, Prepare)
+            body = wire.read_part(document, Prepare)
             wire_id = _wire_id(bytes(body.order))
             reply = deciding.prepare(writer, desk, wire_id, body)
     except FederationError as error:

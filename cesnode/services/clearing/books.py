@@ -33,10 +33,17 @@ def movement(trade: Trade) -> Transfer:
     return sale.transfer(TransferKind.CLEARING)
 
 
-def hold(writer: Writer, exchange: Exchange, trade: Trade, *, now: int) -> None:
-    """Reserve what the trade would move; the limits are checked here and now."""
+def hold(
+    writer: Writer,
+    exchange: Exchange,
+    trade: Trade,
+    sides: tuple[Account, Account],
+    *,
+    now: int,
+) -> None:
+    """Reserve what the trade would move, within the limits of its `sides` as they are."""
     entries = movement(trade).entries
-    passed = check_limits(exchange, entries, _sides(writer, trade))
+    passed = check_limits(exchange, entries, sides)
     holds.insert(writer, trade=trade.id, entries=entries, now=now)
     beyond.keep(writer, exchange, trade, passed, now=now)
 

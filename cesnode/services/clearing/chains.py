@@ -6,18 +6,23 @@ restored from an old backup finds in it all that it has forgotten and once signe
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from cesnode.community import notices
 from cesnode.services import noticing
-from cesnode.services.clearing import books, relieving, transit
+from cesnode.services.clearing import books, noting, relieving, transit
+from cesnode.services.clearing.announcing import name_of
 from cesnode.services.clearing.hearing import apply_entry, freeze
 from cesnode.services.clearing.here import Desk
 from cesnode.services.clearing.recalling import Forgotten, recall, role_in
+from cesnode.services.clearing.setoffs import deciding as setting_off
 from cesnode.store import (
     Reader,
     Writer,
     clearing_entries,
     outbox,
     remote_trades,
+    setoffs,
     settlements,
     trades,
 )
@@ -25,6 +30,7 @@ from cesnode.store.clearing_entries import Kept
 from cesnode.store.remote_trades import RemoteTrade
 from federation.bodies import ChainHead, ChainPage, ChainQuery, Link
 from federation.chain import Edge, Place, place
+from federation.endpoints import LARGE
 from federation.errors import FederationError, Problem, schema_invalid
 from federation.evidence import Verdict, check_entry
 from federation.objects import (
@@ -34,13 +40,17 @@ from federation.objects import (
     TradeOrder,
     TradeReceipt,
 )
+from federation.setoff_objects import SetoffBundle
 from federation.signed import Signed, open_signed, relayed
 from federation.signing import Reply
+from federation.terms import Agreement
 from federation.trade import Effect, Event, Role, advance
 from federation.wire import ABSENT, read, write
 
 PAGE = 100
-LETTER, NEWS_LETTER = "chain", "chain_news"
+ROOM = LARGE // 2
+"""Bytes of signed objects on a page; the bundles of large set-offs fill one sooner."""
+LETTER = "chain"
 
 
 def show(reader: Reader, desk: Desk, edge: Edge, query: ChainQuery) -> Reply:
@@ -51,7 +61,7 @@ def show(reader: Reader, desk: Desk, edge: Edge, query: ChainQuery) -> Reply:
     kept = clearing_entries.page(
         reader, edge, after=query.after, limit=min(query.limit, PAGE)
     )
-    links = tuple(_link(reader, each) for each in kept)
+    links = _within(ROOM, (_link(reader, each) for each in kept))
     page = ChainPage(head=ChainHead(seq=head.seq, hash=head.hash), entries=links)
     return Reply(200, write(page))
 
@@ -59,7 +69,7 @@ def show(reader: Reader, desk: Desk, edge: Edge, query: ChainQuery) -> Reply:
 def ask(writer: Writer, desk: Desk, edge: Edge) -> None:
     """Ask the peer for what a chain has beyond our copy, once at a time."""
     head = clearing_entries.head(writer, edge, desk.peer)
-    name = _name(edge)
+    name = name_of(edge)
     letters = outbox.about(writer, name)
     if any(each.done_at is None and each.kind == LETTER for each in letters):
         return
@@ -93,7 +103,8 @@ def follow(writer: Writer, desk: Desk, edge: Edge, document: bytes) -> bool:
         if Edge(entry.value.debtor, entry.value.creditor) != edge:
             raise schema_invalid("The page holds an entry of another chain.")
         held = clearing_entries.held(writer, edge, entry.value.seq)
-        where = place(entry, clearing_entries.head(writer, edge, desk.peer), held)
+        head = clearing_entries.head_before(writer, edge, desk.peer, entry)
+        where = place(entry, head, held)
         if where is Place.FORK:
             freeze(writer, desk, "fork", entry.value.trade_id)
             return False
@@ -107,22 +118,6 @@ def follow(writer: Writer, desk: Desk, edge: Edge, document: bytes) -> bool:
     return after < page.head.seq
 
 
-def tell(writer: Writer, desk: Desk, edge: Edge) -> None:
-    """Let the peer know that a chain we write has grown; it asks for the rest."""
-    head = clearing_entries.head(writer, edge, desk.peer)
-    name = _name(edge)
-    outbox.settle(writer, name, kinds=(NEWS_LETTER,), now=desk.now)
-    outbox.add(
-        writer,
-        peer=desk.peer.id,
-        kind=NEWS_LETTER,
-        wire_id=name,
-        parameters={"debtor": edge.debtor, "creditor": edge.creditor},
-        body=write(ChainHead(seq=head.seq, hash=head.hash)),
-        now=desk.now,
-    )
-
-
 def heard(writer: Writer, desk: Desk, edge: Edge, told: ChainHead) -> Reply:
     """Ask for what a peer says it has added to the chain that it writes."""
     if edge != Edge(desk.here.node, desk.peer.node):
@@ -132,15 +127,23 @@ def heard(writer: Writer, desk: Desk, edge: Edge, told: ChainHead) -> Reply:
     return Reply(204)
 
 
-def _name(edge: Edge) -> str:
-    return f"{edge.debtor}>{edge.creditor}"
+def _within(room: int, links: Iterable[Link]) -> tuple[Link, ...]:
+    """Return as many links as a page has room for, and one at least."""
+    found: list[Link] = []
+    sizes = 0
+    for link in links:
+        sizes += len(bytes(link.order)) + len(bytes(link.receipt)) + len(bytes(link.entry))
+        if found and sizes > room:
+            break
+        found.append(link)
+    return tuple(found)
 
 
 def _link(reader: Reader, kept: Kept) -> Link:
     entry = kept.entry
     remote = remote_trades.by_wire_id(reader, kept.wire_id) if kept.wire_id else None
     receipt = remote.proof if remote else None
-    booked = remote.order if remote else _settlement(reader, entry.value)
+    booked = remote.order if remote else _agreed(reader, entry.value)
     return Link(
         entry=entry.raw,
         entry_sig=entry.signature,
@@ -152,17 +155,28 @@ def _link(reader: Reader, kept: Kept) -> Link:
     )
 
 
-def _settlement(reader: Reader, entry: ChainEntry) -> Signed[Settlement] | None:
-    if entry.kind is not EntryKind.SETTLEMENT or entry.order_digest is None:
-        return None
-    found = settlements.by_digest(reader, entry.order_digest)
-    return found.word if found else None
+def _agreed(
+    reader: Reader, entry: ChainEntry
+) -> Signed[Settlement] | Signed[SetoffBundle] | Signed[Agreement] | None:
+    """Return what an entry of no trade books, where that was agreed upon."""
+    if entry.kind is EntryKind.SETTLEMENT and entry.order_digest is not None:
+        settlement = settlements.by_digest(reader, entry.order_digest)
+        return settlement.word if settlement else None
+    if entry.kind is EntryKind.SETOFF and entry.order_digest is not None:
+        setoff = setoffs.by_decision(reader, entry.order_digest)
+        return setoff.bundle if setoff else None
+    return noting.terms_of(reader, entry) if entry.kind is EntryKind.LIMIT else None
 
 
 def _apply(writer: Writer, desk: Desk, entry: Signed[ChainEntry], link: Link) -> bool:
     """Apply the next entry of a chain, of whichever kind and side; False: it cannot be."""
     if entry.value.kind is not EntryKind.TRADE:
         _check_units(desk, entry.value)
+        if entry.value.kind is EntryKind.SETOFF:
+            return setting_off.enter(writer, desk, entry, link)
+        if entry.value.kind is EntryKind.LIMIT:
+            noting.enter(writer, desk, entry, link)
+            return True
         relieving.enter(writer, desk, entry, link)
         return True
     order, receipt = _proof(writer, desk, link)

@@ -17,7 +17,8 @@ from federation.objects import Money
 class Debt:
     """A debt in our minor units and in the peer's.
 
-    `free` is what of `own` no trade in flight, nor a proposal of ours, may still take.
+    `free` is what of `own` no trade in flight, nor a proposal of ours, may still take,
+    and no set-off reserves.
     """
 
     own: int
@@ -35,15 +36,18 @@ class Relief:
 
 def we_owe(reader: Reader, peer: Peer) -> Debt:
     own, other = clearing_entries.totals(reader, peer.id)
-    position = accounts.by_id(reader, peer.clearing).position
+    account = accounts.by_id(reader, peer.clearing)
+    position, reserved = account.position, max(0, account.reserved)
     proposed, _ = settlements.waiting(reader, peer.id)
-    return Debt(own, other, position.balance - position.held_out - proposed)
+    free = position.balance - position.held_out - proposed - reserved
+    return Debt(own, other, free)
 
 
 def they_owe(reader: Reader, peer: Peer) -> Debt:
     own, other = clearing_entries.totals(reader, peer.id)
-    position = accounts.by_id(reader, peer.clearing).position
-    return Debt(-own, -other, -position.balance - position.held_in)
+    account = accounts.by_id(reader, peer.clearing)
+    position, reserved = account.position, min(0, account.reserved)
+    return Debt(-own, -other, -position.balance - position.held_in + reserved)
 
 
 def less(exchange: Exchange, debt: Debt, amount: int) -> Relief:

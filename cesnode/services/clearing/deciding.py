@@ -23,6 +23,7 @@ from cesnode.services.clearing.accepting import Asked, asked_of, objection
 from cesnode.services.clearing.drafting import direct_hop
 from cesnode.services.clearing.here import Desk, seconds
 from cesnode.services.clearing.verdicts import abort, append, commit, receipt_of, tell
+from cesnode.services.identifiers import uuid7
 from cesnode.store import (
     Reader,
     Writer,
@@ -66,7 +67,8 @@ def prepare(writer: Writer, desk: Desk, wire_id: str, body: Prepare) -> Reply:
     remote = _remote(desk, order, body.hop, State.UNSEEN, sealed=body.sealed)
     if asked.payee.asks and asked.bill is None:
         step = advance(Role.PAYEE, State.UNSEEN, Event.PREPARE_TO_ASK)
-        remote = _hold(writer, desk, replace(remote, state=step.state), asked.trade)
+        waiting = replace(remote, state=step.state)
+        remote = _hold(writer, desk, waiting, asked, clearing)
         return answers.stored(writer, desk.here, remote)
     step = advance(Role.PAYEE, State.UNSEEN, Event.PREPARE)
     remote = replace(remote, state=step.state)
@@ -159,12 +161,15 @@ def _require_recovered(desk: Desk) -> None:
         raise PeerResting(name=desk.peer.name, state="recovering")
 
 
-def _hold(writer: Writer, desk: Desk, remote: RemoteTrade, trade: Trade) -> RemoteTrade:
+def _hold(
+    writer: Writer, desk: Desk, remote: RemoteTrade, asked: Asked, clearing: Account
+) -> RemoteTrade:
     """Store the trade, and hold it until our member has agreed."""
-    trades.insert(writer, trade, salt=secrets.token_bytes(chain.SALT_BYTES))
+    trade, _ = _stored(writer, asked.trade)
+    sides = (asked.payee.account, clearing)
     remote = replace(remote, trade=trade.id)
     remote_trades.insert(writer, remote)
-    books.hold(writer, desk.exchange, trade, now=desk.now)
+    books.hold(writer, desk.exchange, trade, sides, now=desk.now)
     noticing.of_trade(writer, trade, notices.TO_CONFIRM, but=None, now=desk.now)
     return remote
 
@@ -178,9 +183,7 @@ def _accept(
         requests.pay(writer, bill.request_id, wire_id=remote.wire_id)
         seq = books.post_held(writer, exchange, trade, now=desk.now)
     else:
-        salt = secrets.token_bytes(chain.SALT_BYTES)
-        trade = replace(trade, state=TradeState.POSTED)
-        trades.insert(writer, trade, salt=salt)
+        trade, salt = _stored(writer, replace(trade, state=TradeState.POSTED))
         sides = (asked.payee.account, clearing)
         seq = books.post_new(writer, exchange, trade, sides, salt, now=desk.now)
     noticing.of_trade(writer, trade, notices.POSTED_ABROAD, but=None, now=desk.now)
@@ -188,6 +191,15 @@ def _accept(
     remote_trades.insert(writer, replace(remote, trade=trade.id, proof=receipt))
     entry = append(writer, desk, remote.order, remote.hop, seq)
     return answers.accepted(receipt, entry)
+
+
+def _stored(writer: Writer, trade: Trade) -> tuple[Trade, bytes]:
+    """Store our side of an order, under another id where a trade of ours has that one."""
+    salt = secrets.token_bytes(chain.SALT_BYTES)
+    if not trades.insert(writer, trade, salt=salt):
+        trade = replace(trade, uuid=uuid7())
+        trades.insert(writer, trade, salt=salt)
+    return trade, salt
 
 
 def _tell(

@@ -10,8 +10,7 @@ from cesnode.community import words
 from cesnode.community.roles import Actor, Permission
 from cesnode.errors import Ended, NotOurs, NotPaidBack, UnknownDispute, UnknownTrade
 from cesnode.services import acting
-from cesnode.services.clearing import suspending
-from cesnode.services.clearing.bills import HEARD
+from cesnode.services.clearing import answers, suspending
 from cesnode.services.clearing.here import Desk, Here
 from cesnode.services.clearing.wording import require_legible
 from cesnode.services.identifiers import uuid7
@@ -131,10 +130,10 @@ def opened(writer: Writer, incoming: Incoming) -> Reply:
         if (known.peer, known.wire_id, known.claim, known.evidence) != told:
             detail = "This id was used for another dispute."
             raise FederationError(Problem.TRADE_CONFLICT, detail)
-        return Reply(202, HEARD)
+        return answers.heard()
     _insert(writer, body.dispute_id, told, ours=False, now=now)
     alarms.insert(writer, peer=peer.id, kind=ALARM, wire_id=body.trade_id, now=now)
-    return Reply(202, HEARD)
+    return answers.heard()
 
 
 def changed(writer: Writer, incoming: Incoming) -> Reply:

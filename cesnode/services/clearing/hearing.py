@@ -64,7 +64,8 @@ def apply_entry(
     is_hub = remote.role is Role.HUB
     hop = transit.booked_hop(writer, desk, remote, entry.value) if is_hub else remote.hop
     check_entry(entry, remote.order, hop, hop.leaving or remote.order.value.source)
-    head, seq = clearing_entries.head(writer, edge, desk.peer), entry.value.seq
+    seq = entry.value.seq
+    head = clearing_entries.head_before(writer, edge, desk.peer, entry)
     held = clearing_entries.held(writer, edge, seq) if seq <= head.seq else None
     where = place(entry, head, held)
     if where is Place.GAP:

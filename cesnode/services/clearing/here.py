@@ -6,10 +6,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from cesnode.community.exchange import Exchange
-from cesnode.store import Reader, distant, peers, rotated_keys
+from cesnode.store import Reader, distant, peer_keys, rotated_keys
 from cesnode.store.peers import Peer
 from federation.keys import PrivateKey, PublicKey
-from federation.nodes import node_name
 from federation.rates import Unit
 from federation.seal import BoxKey
 from federation.signed import FindKey
@@ -25,7 +24,7 @@ class Here:
 
     def find_key(self, reader: Reader) -> FindKey:
         """Look keys up among our own, our peers' and those of nodes beyond them."""
-        pinned = peers.find_key(reader)
+        pinned = peer_keys.find_key(reader)
 
         def find(node: str, keyid: str) -> PublicKey | None:
             if node == self.node and keyid == self.key.keyid:
@@ -48,7 +47,7 @@ class Desk:
 
 
 def here_of(exchange: Exchange, key: PrivateKey, box: BoxKey | None = None) -> Here:
-    return Here(node_name(exchange.origin), key, box)
+    return Here(exchange.node, key, box)
 
 
 def own_unit(exchange: Exchange) -> Unit:

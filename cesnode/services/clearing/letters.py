@@ -74,9 +74,9 @@ def decided(writer: Writer, desk: Desk, letter: Letter, answer: Answer) -> None:
         return
     evidence = read_evidence(answer.body)
     if evidence is not None:
-        _wait(writer, desk, letter, "decided, but not settled yet", answer=answer.body)
         if not hear(writer, desk, remote, evidence):
             chains.ask(writer, desk, Edge(desk.here.node, desk.peer.node))
+        _wait(writer, desk, letter, "decided, but not settled yet", answer=answer.body)
         return
     problem = read_problem(answer.body)
     if problem is None:
@@ -153,8 +153,7 @@ def followed(writer: Writer, desk: Desk, letter: Letter, answer: Answer) -> None
 
 def billed(writer: Writer, desk: Desk, letter: Letter, answer: Answer) -> None:
     """A bill has arrived, or will never be taken: then it is declined."""
-    problem = read_problem(answer.body)
-    if not _is_refusal(answer, problem):
+    if refusal_in(answer) is None:
         told(writer, desk, letter, answer)
         return
     outbox.done(writer, letter.id, answer=answer.body, now=desk.now)
@@ -163,6 +162,12 @@ def billed(writer: Writer, desk: Desk, letter: Letter, answer: Answer) -> None:
     if trade is not None and trade.state is TradeState.REQUESTED:
         trades.move_on(writer, trade, TradeState.DECLINED)
         noticing.of_trade(writer, trade, notices.DECLINED, but=None, now=desk.now)
+
+
+def refusal_in(answer: Answer) -> str | None:
+    """Return why the same letter would be refused for ever, if it would be."""
+    problem = read_problem(answer.body)
+    return str(problem or answer.status) if _is_refusal(answer, problem) else None
 
 
 def _is_refusal(answer: Answer, problem: Problem | None) -> bool:

@@ -42,17 +42,26 @@ class Usage:
 
 
 def require_volume(
-    reader: Reader, exchange: Exchange, peer: Peer, change: int, *, now: int
+    reader: Reader,
+    exchange: Exchange,
+    peer: Peer,
+    change: int,
+    *,
+    now: int,
+    clearing: Account | None = None,
 ) -> None:
     """Refuse a trade larger than one with this peer, a day's or all peers' may be.
 
     `change` is what it adds to what we owe the peer; below zero the peer owes us more.
+    `clearing` is our account for the peer, where it has just been read.
 
     Raises:
         PeerLimit, PeerDayLimit, TotalOwed, TotalOwing
 
     """
-    amount, clearing = abs(change), accounts.by_id(reader, peer.clearing)
+    amount = abs(change)
+    if clearing is None:
+        clearing = accounts.by_id(reader, peer.clearing)
     largest = largest_trade(exchange, peer, clearing, change)
     if largest is not None:
         _require(PeerLimit, exchange, amount, largest, name=peer.name)

@@ -24,9 +24,9 @@ from cesnode.services import orders
 from cesnode.services.checks import Check, Foreign
 from cesnode.services.clearing import ordering, quoting
 from cesnode.services.clearing.addressing import Faraway
-from cesnode.services.clearing.here import own_unit, peer_unit
+from cesnode.services.clearing.here import own_unit
 from cesnode.services.clearing.limits import require_volume
-from cesnode.services.clearing.ordering import currency_of
+from cesnode.services.clearing.ordering import currency_of, unit_of
 from cesnode.services.clearing.quoting import Wanted, priced
 from cesnode.services.orders import Order
 from cesnode.services.posting import check_limits
@@ -35,7 +35,6 @@ from cesnode.store.quotes import Direction
 from federation import rates
 from federation.errors import FederationError
 from federation.objects import Mode
-from federation.rates import Unit
 
 
 def purchase(
@@ -79,10 +78,10 @@ def purchase(
 def arriving(exchange: Exchange, seller: Faraway, text: str) -> str:
     """Return how much arrives in the other currency if about so much of ours is paid."""
     amount = money.parse(text, exchange.currency)
-    currency = currency_of(seller)
-    there = Unit(currency.code, currency.scale, 1 / currency.hour_value)
     try:
-        _, found = rates.convert(Mode.FIXED_SEND, amount, own_unit(exchange), there)
+        _, found = rates.convert(
+            Mode.FIXED_SEND, amount, own_unit(exchange), unit_of(seller)
+        )
     except FederationError:  # It is less than the other currency counts.
         raise AmountNotPositive from None
     return _written(seller, found.amount)
@@ -118,9 +117,7 @@ def bill(
 ) -> Check:
     """Look at a request to a member of another exchange, in our own currency."""
     amount = orders.read_amount(order.amount, exchange, order.channel)
-    cost, _ = rates.convert(
-        Mode.FIXED_RECEIVE, amount, peer_unit(buyer.peer), own_unit(exchange)
-    )
+    cost, _ = rates.convert(Mode.FIXED_RECEIVE, amount, unit_of(buyer), own_unit(exchange))
     problem: NodeError | None = None
     try:
         ordering.require_begin(buyer.peer)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from cesnode.services.clearing.here import Desk
 from cesnode.services.clearing.wording import require_legible
-from cesnode.store import Reader, distant, peers, remote_trades
+from cesnode.store import Reader, peer_keys, remote_trades
 from cesnode.store.remote_trades import RemoteTrade
 from federation import hops
 from federation.bodies import Cancel, Prepare
@@ -23,7 +23,7 @@ from federation.signed import Signed, prove, relayed
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """An order on its way; not `proven` where its payer's node is unknown here."""
+    """An order on its way; not `proven` where its payer's key is unknown here."""
 
     order: Signed[TradeOrder]
     proven: bool
@@ -48,7 +48,7 @@ def opened(reader: Reader, desk: Desk, wire_id: str, body: Prepare | Cancel) -> 
     signature = body.order_sig
     order = relayed(TradeOrder, bytes(body.order), signature)
     payer_node = order.value.payer_node
-    proven = _is_known(reader, desk, payer_node)
+    proven = is_known(reader, desk, payer_node, signature.keyid)
     if proven:
         key = desk.here.find_key(reader)(payer_node, signature.keyid)
         prove(order.content, TradeOrder, signature, key)
@@ -109,10 +109,13 @@ def unsealed(desk: Desk, order: TradeOrder, sealed: str) -> Told | None:
     return Told(words.payer, words.payee, words.description)
 
 
-def _is_known(reader: Reader, desk: Desk, node: str) -> bool:
-    """Whether we hold a key to be a node's: our own, a peer's, or one we have met."""
+def is_known(reader: Reader, desk: Desk, node: str, keyid: str) -> bool:
+    """Whether we can tell a node's signature: our own, a peer's, or of one we have met.
+
+    One that has a new key of which nothing was learnt is as unknown as one never met; a
+    key that is somebody else's tells that it is not the node's.
+    """
     if node in {desk.here.node, desk.peer.node}:
         return True
-    return distant.by_node(reader, node) is not None or (
-        peers.by_node(reader, node) is not None
-    )
+    found = desk.here.find_key(reader)(node, keyid)
+    return found is not None or peer_keys.owner(reader, keyid) is not None

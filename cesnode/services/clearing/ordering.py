@@ -30,7 +30,7 @@ from cesnode.services.clearing.drafting import (
 from cesnode.services.clearing.here import Here, own_unit, peer_unit, seconds
 from cesnode.services.clearing.limits import require_volume
 from cesnode.services.orders import Order, event_date, require_same
-from cesnode.store import Reader, Writer, outbox, remote_trades, trades
+from cesnode.store import Reader, Writer, accounts, outbox, remote_trades, trades
 from cesnode.store.peers import Peer
 from cesnode.store.remote_trades import RemoteTrade
 from federation import rates
@@ -38,14 +38,20 @@ from federation.bodies import Prepare
 from federation.errors import FederationError
 from federation.objects import Mode
 from federation.peering import Need, check
+from federation.rates import Unit
 from federation.trade import Event, Role, State, advance
 from federation.wire import write
 
 
 def price(exchange: Exchange, peer: Peer, dest: int) -> Price:
     """Reckon what our member pays for `dest` smallest parts of the peer's currency."""
+    return expected(exchange, Faraway(peer, ""), dest)
+
+
+def expected(exchange: Exchange, seller: Faraway, dest: int) -> Price:
+    """Reckon what `dest` would cost by the rates; what passes a hub costs its fee more."""
     source, arriving = rates.convert(
-        Mode.FIXED_RECEIVE, dest, own_unit(exchange), peer_unit(peer)
+        Mode.FIXED_RECEIVE, dest, own_unit(exchange), unit_of(seller)
     )
     return Price(source, arriving, exchange.rules.levy.buyer.on(source.amount))
 
@@ -78,6 +84,14 @@ def currency_of(seller: Faraway) -> Currency:
         scale=facts.scale,
         hour_value=1 / facts.rate,
     )
+
+
+def unit_of(other: Faraway) -> Unit:
+    """Return what the currency of a member of another exchange is worth."""
+    if other.beyond is None:
+        return peer_unit(other.peer)
+    facts = other.beyond.facts
+    return Unit(facts.currency, facts.scale, facts.rate)
 
 
 def buy(
@@ -119,7 +133,8 @@ def place(
     spoken = words_of(exchange, trade, purchase)
     order = draft(here, exchange, wire_id, purchase, spoken, now=now)
     hop = hop_of(order.value, purchase)
-    books.hold(writer, exchange, trade, now=now)
+    clearing = accounts.by_id(writer, peer.clearing)
+    books.hold(writer, exchange, trade, (clearing, purchase.buyer), now=now)
     remote_trades.insert(
         writer,
         RemoteTrade(

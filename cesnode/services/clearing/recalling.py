@@ -14,7 +14,7 @@ from cesnode.ledger import chain
 from cesnode.ledger.accounts import Account
 from cesnode.ledger.trades import Channel, Trade, TradeState
 from cesnode.services.clearing import suspending, transit
-from cesnode.services.clearing.addressing import alias, own_number
+from cesnode.services.clearing.addressing import is_alias, own_number
 from cesnode.services.clearing.here import Desk, seconds
 from cesnode.services.clearing.opening import unsealed
 from cesnode.services.identifiers import uuid7
@@ -168,9 +168,9 @@ def _member(reader: Reader, desk: Desk, forgotten: Forgotten) -> tuple[Account |
 
 
 def _behind(reader: Reader, desk: Desk, order: TradeOrder) -> Account | None:
-    """Return the account that an order hides from the hub, if our key still tells it."""
+    """Return the account that an order hides from the hub, if a key of ours tells it."""
     for account in accounts.every(reader):
-        if alias(desk.here, order.trade_id, account.number) == order.payer:
+        if is_alias(desk.here, order.payer, order.trade_id, account.number):
             return account
     return None
 

@@ -79,7 +79,7 @@ def declined(writer: Writer, incoming: Incoming) -> Reply:
 
 
 def enter(writer: Writer, desk: Desk, entry: Signed[ChainEntry], link: Link) -> None:
-    """Book an entry of no trade: settled, written off, or only noted.
+    """Book an entry that takes from a debt: settled, or written off.
 
     The creditor's word suffices to forgive; that something was settled takes the
     debtor's word as well, for somebody has given something.
@@ -88,11 +88,8 @@ def enter(writer: Writer, desk: Desk, entry: Signed[ChainEntry], link: Link) -> 
     if entry.value.kind is EntryKind.SETTLEMENT:
         settlement = _settled(writer, desk, entry, link)
     change, _ = clearing_entries.amounts(entry.value, own=desk.here.node)
-    seq = None
-    if change:
-        kind = TRANSFERS[entry.value.kind]
-        clearing = desk.peer.clearing
-        seq = books.adjust(writer, desk.exchange, clearing, change, kind, now=desk.now)
+    kind, clearing = TRANSFERS[entry.value.kind], desk.peer.clearing
+    seq = books.adjust(writer, desk.exchange, clearing, change, kind, now=desk.now)
     clearing_entries.insert(
         writer, desk.peer, entry, own=desk.here.node, transfer=seq, now=desk.now
     )

@@ -14,7 +14,7 @@ from cesnode.community.roles import Actor, Permission
 from cesnode.errors import Ended, NotOurs, PeerResting, UnknownSettlement
 from cesnode.ledger.chain import Canonical
 from cesnode.ledger.money import parse
-from cesnode.services.clearing import books, chains, debts, relieving
+from cesnode.services.clearing import announcing, books, debts, relieving
 from cesnode.services.clearing.debts import Relief
 from cesnode.services.clearing.here import Desk, Here, moment
 from cesnode.services.identifiers import uuid7
@@ -170,7 +170,7 @@ def _relieve(
     clearing_entries.insert(
         writer, peer, entry, own=desk.here.node, transfer=seq, now=desk.now
     )
-    chains.tell(writer, desk, edge)
+    announcing.tell(writer, desk, edge)
     standing.end_if_settled(writer, exchange, peer, now=desk.now)
 
 

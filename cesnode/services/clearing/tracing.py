@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from itertools import pairwise
 
 import msgspec
 
 from cesnode.ledger.trades import Trade
+from cesnode.services.clearing import answers, noting
+from cesnode.services.clearing.hearing import ABOUT_THE_ORDER
+from cesnode.services.views import units_text
 from cesnode.store import (
     Reader,
     clearing_entries,
@@ -22,10 +26,12 @@ from federation.objects import (
     ChainEntry,
     ForcedVoid,
     HopAck,
+    Outcome,
     TradeOrder,
     TradeReceipt,
 )
 from federation.signed import Signed
+from federation.wire import write
 
 _Kept = (
     Signed[TradeOrder]
@@ -48,7 +54,7 @@ class SignedView(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class LetterView(msgspec.Struct, frozen=True, kw_only=True):
-    """A message of ours, how often it was tried, and what was last answered."""
+    """A message of ours, how often in vain, and what was last answered or decided it."""
 
     kind: str
     written_at: int
@@ -57,6 +63,21 @@ class LetterView(msgspec.Struct, frozen=True, kw_only=True):
     last_error: str | None
     body: msgspec.Raw | None
     answer: msgspec.Raw | None
+
+
+class LimitAt(msgspec.Struct, frozen=True, kw_only=True):
+    """What was lent on an edge when the trade was entered there, as its chain tells it.
+
+    `entry` is the trade's own place in the chain, `noted` that of the limit.
+    """
+
+    debtor: str
+    creditor: str
+    entry: int
+    noted: int
+    terms_version: int
+    credit_line: str
+    currency: str
 
 
 class Trace(msgspec.Struct, frozen=True, kw_only=True):
@@ -70,6 +91,7 @@ class Trace(msgspec.Struct, frozen=True, kw_only=True):
     peer: str
     node: str
     via: list[str]
+    limits: list[LimitAt]
     objects: list[SignedView]
     messages: list[LetterView]
 
@@ -89,9 +111,34 @@ def trace(reader: Reader, trade: Trade, own: str) -> Trace | None:
         peer=peer.code,
         node=peer.node,
         via=list(remote.order.value.path[1:-1]),
+        limits=list(_limits(reader, remote, own)),
         objects=_objects(reader, remote, own),
-        messages=[_letter(each) for each in outbox.about(reader, remote.wire_id)],
+        messages=[
+            _letter(each, _answer(reader, remote, own, each))
+            for each in outbox.about(reader, remote.wire_id)
+        ],
     )
+
+
+def _limits(reader: Reader, remote: RemoteTrade, own: str) -> Iterator[LimitAt]:
+    for entry in _entries(reader, remote, own):
+        value = entry.value
+        edge = Edge(value.debtor, value.creditor)
+        other = value.creditor if value.debtor == own else value.debtor
+        peer = peers.by_node(reader, other)
+        found = noting.at(reader, peer, edge, value.seq) if peer else None
+        if found is None:
+            continue
+        lent = found.credit_line
+        yield LimitAt(
+            debtor=edge.debtor,
+            creditor=edge.creditor,
+            entry=value.seq,
+            noted=found.seq,
+            terms_version=found.version,
+            credit_line=units_text(lent.amount, lent.scale),
+            currency=lent.currency,
+        )
 
 
 def _objects(reader: Reader, remote: RemoteTrade, own: str) -> list[SignedView]:
@@ -99,12 +146,18 @@ def _objects(reader: Reader, remote: RemoteTrade, own: str) -> list[SignedView]:
     found = [_signed(order, order.digest)]
     if remote.proof is not None:
         found.append(_signed(remote.proof, remote.proof.digest))
-    way = pairwise(order.value.path)
-    edges = [Edge(*hop) for hop in way if own in hop]
-    entries = (clearing_entries.of_trade(reader, each, remote.wire_id) for each in edges)
-    found += [_signed(entry, entry_hash(entry)) for entry in entries if entry]
+    entries = _entries(reader, remote, own)
+    found += [_signed(entry, entry_hash(entry)) for entry in entries]
     forced = forced_voids.find(reader, remote.wire_id)
     return found + ([_signed(forced, forced.digest)] if forced else [])
+
+
+def _entries(reader: Reader, remote: RemoteTrade, own: str) -> list[Signed[ChainEntry]]:
+    """Return the entries of a trade in the chains that are ours."""
+    way = pairwise(remote.order.value.path)
+    edges = [Edge(*hop) for hop in way if own in hop]
+    found = (clearing_entries.of_trade(reader, each, remote.wire_id) for each in edges)
+    return [entry for entry in found if entry]
 
 
 def _signed(signed: _Kept, digest: str) -> SignedView:
@@ -118,7 +171,22 @@ def _signed(signed: _Kept, digest: str) -> SignedView:
     )
 
 
-def _letter(letter: Letter) -> LetterView:
+def _answer(reader: Reader, remote: RemoteTrade, own: str, letter: Letter) -> bytes | None:
+    """Return the answer to a letter; a decision is made anew of what it was made of."""
+    proof = remote.proof
+    if letter.answer or not letter.done_at or letter.kind not in ABOUT_THE_ORDER:
+        return letter.answer
+    if proof is None:
+        return None
+    if isinstance(proof.value, HopAck) or proof.value.outcome is Outcome.ABORTED:
+        return answers.refusal(proof).body
+    path = remote.order.value.path
+    edge = Edge(own, path[path.index(own) + 1])
+    entry = clearing_entries.of_trade(reader, edge, remote.wire_id)
+    return write(answers.by_receipt(proof, entry))
+
+
+def _letter(letter: Letter, answer: bytes | None) -> LetterView:
     return LetterView(
         kind=letter.kind,
         written_at=letter.created_at,
@@ -126,5 +194,5 @@ def _letter(letter: Letter) -> LetterView:
         done_at=letter.done_at,
         last_error=letter.last_error,
         body=msgspec.Raw(letter.body) if letter.body else None,
-        answer=msgspec.Raw(letter.answer) if letter.answer else None,
+        answer=msgspec.Raw(answer) if answer else None,
     )

@@ -15,7 +15,10 @@ MAY_BE_FORCED = 7 * 86_400
 FORCED = "forced"
 """The alarm that tells that the other node has ended a trade by force."""
 
-_AGES = ((MAY_BE_FORCED, "may-be-forced"), (86_400, "stuck"), (900, "waiting"))
+WAITING = "waiting"
+"""The alarm that is worth knowing, and calls nobody yet."""
+
+_AGES = ((MAY_BE_FORCED, "may-be-forced"), (86_400, "stuck"), (900, WAITING))
 _KINDS = tuple(kind for _, kind in _AGES)
 
 

@@ -159,13 +159,14 @@ def _tell(
     writer, (title, body) = scene.writer, circle.notice
     notice = telling.write(
         writer, inside[0], group, title, body, id=new_id(random), now=now
-    ).id
+    )
+    assert notice is not None  # noqa: S101 - it is a group of this community
     for place, said in enumerate(circle.replies, 1):
         telling.reply(
             writer,
             inside[place],
             group,
-            notice,
+            notice.id,
             said,
             id=new_id(random),
             now=now + place * HOUR,

@@ -26,13 +26,14 @@ from cesnode.services.demonstration import (
     homes,
     stalls,
     talks,
+    visits,
     year,
 )
 from cesnode.services.demonstration.abroad_year import Region
 from cesnode.services.demonstration.character import DAYS, Character
 from cesnode.services.demonstration.post import Town
 from cesnode.services.demonstration.scene import Agenda, Scene
-from cesnode.store import Writer, keyring, notices, peers, schema
+from cesnode.store import Writer, keyring, notices, peer_keys, schema
 
 Progress = Callable[[int, int], None]
 
@@ -106,6 +107,7 @@ def fill(
             circles.gather(town.scene)
             talks.begin(town.scene)
         talks.greet(towns)
+        visits.begin(towns)
         for town in towns:
             _come_to_today(town)
 
@@ -166,7 +168,7 @@ def _come_to_today(town: Town) -> None:
     """What people were told long ago they have read; no request of the year comes again."""
     scene = town.scene
     notices.take_as_read(scene.writer, before=scene.day(DAYS - _UNREAD_DAYS, hour=_FOUNDED))
-    peers.forget_nonces(scene.writer, scene.day(DAYS))
+    peer_keys.forget_nonces(scene.writer, scene.day(DAYS))
 
 
 def known(character: Character) -> tuple[SignIn, ...]:

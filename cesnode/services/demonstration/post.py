@@ -20,7 +20,7 @@ from cesnode.services.node_card import node_card
 from cesnode.services.peering import agreeing, introducing, inviting
 from cesnode.services.peering.introducing import Introduction
 from cesnode.services.peering.wishes import Wishes
-from cesnode.store import Reader, Writer, exchanges, peers
+from cesnode.store import Reader, Writer, exchanges, peer_keys, peers
 from cesnode.store.peers import Peer
 from federation import signing
 from federation.arrival import Arrival, sender_of_card
@@ -93,7 +93,7 @@ def introduce(one: Town, other: Town, line: str, line_back: str, *, now: int) ->
     peer = introducing.take_up(second, OPERATOR, met, wishes, now=now)
     request = introducing.request(second, peer, met, other.card(now), now=now)
     question = _Question(
-        endpoint=PEERING_REQUEST, keys=peers.keys(second, peer), body=write(request)
+        endpoint=PEERING_REQUEST, keys=peer_keys.of_peer(second, peer), body=write(request)
     )
     _ask(other, one, question, now=now)
     introducing.taken_up(second, peer.id)
@@ -114,7 +114,7 @@ def compare(one: Town, other: Town, *, now: int) -> None:
     ours = reconciling.own_statement(writer, here, peer.id)
     question = _Question(
         endpoint=CHECKPOINT,
-        keys=peers.keys(writer, peer),
+        keys=peer_keys.of_peer(writer, peer),
         body=write(Checkpoint(note=ours.signed(here).document)),
     )
     answer = _ask(one, other, question, now=now)
@@ -200,7 +200,7 @@ def _received(
 
 
 def _sender(reader: Reader, keyid: str, now: int) -> Sender | None:
-    found = peers.sender(reader, keyid, now)
+    found = peer_keys.sender(reader, keyid, now)
     return None if found is None else Sender(found[0].node, found[1])
 
 

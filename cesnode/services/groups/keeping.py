@@ -11,16 +11,25 @@ from uuid import UUID
 from msgspec.structs import replace
 
 from cesnode.community import market, words
-from cesnode.community.groups import LONGEST_ABOUT, MOST_LED, Door, Seat, Voice
+from cesnode.community.groups import (
+    LONGEST_ABOUT,
+    MOST_LED,
+    Door,
+    Reach,
+    Seat,
+    Voice,
+)
 from cesnode.community.notices import Kind
 from cesnode.community.roles import Actor
 from cesnode.errors import N_, FieldInvalid, GroupNameTaken
 from cesnode.services import noticing
 from cesnode.services.groups import places
+from cesnode.services.guests import chronicle, receiving
 from cesnode.services.market import publishing
 from cesnode.store import Reader, Writer, group_members, group_notices, groups
 from cesnode.store.groups import Group
 from cesnode.store.pictures import Picture
+from federation import groups as told
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,6 +40,7 @@ class Charter:
     about: str = ""
     door: Door = Door.OPEN
     voice: Voice = Voice.MEMBERS
+    reach: Reach = Reach.HERE
 
 
 def found(
@@ -76,6 +86,8 @@ def change(
     place = places.lead(writer, actor, number)
     group = _chartered(writer, place.group, charter)
     groups.update(writer, group)
+    if group.reach is Reach.HERE and chronicle.is_kept(place.group):
+        receiving.end_all(writer, place.group, told.Seat.REMOVED, now=now)
     places.record(writer, actor, place, "group.changed", now=now)
     return group
 
@@ -92,9 +104,9 @@ def set_picture(
 def dissolve(writer: Writer, actor: Actor, number: int, *, now: int) -> None:
     """End a group for good: its words are gone, its name and when it was stay."""
     place = places.lead(writer, actor, number)
-    told = places.gone(number)
+    gone = places.gone(number)
     noticing.tell_group(
-        writer, number, Kind.GROUP_DISSOLVED, details=told, but=actor.member, now=now
+        writer, number, Kind.GROUP_DISSOLVED, details=gone, but=actor.member, now=now
     )
     places.trace(writer, actor, place.group, "group.dissolved", now=now)
     end(writer, number, now=now)
@@ -102,6 +114,9 @@ def dissolve(writer: Writer, actor: Actor, number: int, *, now: int) -> None:
 
 def end(writer: Writer, number: int, *, now: int) -> None:
     """Leave nothing of a group but its name."""
+    group = groups.find(writer, number)
+    if group is not None and chronicle.is_kept(group):
+        receiving.end_all(writer, group, told.Seat.DISSOLVED, now=now)
     groups.dissolve(writer, number, now=now)
     group_notices.empty(writer, number)
     group_members.empty(writer, number)
@@ -124,6 +139,7 @@ def _chartered(reader: Reader, group: Group, charter: Charter) -> Group:
         about=market.paragraphs(charter.about, field="about", most=LONGEST_ABOUT),
         door=charter.door,
         voice=charter.voice,
+        reach=charter.reach,
     )
     is_seen = changed.door is not Door.CLOSED
     if is_seen and groups.is_taken(reader, changed.name, but=group.id):

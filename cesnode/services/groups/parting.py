@@ -7,8 +7,9 @@ from cesnode.community.notices import Kind
 from cesnode.services import noticing
 from cesnode.services.groups import places
 from cesnode.services.groups.keeping import end
+from cesnode.services.guests import chronicle, visiting
 from cesnode.services.market import publishing
-from cesnode.store import Writer, group_members, group_notices
+from cesnode.store import Writer, group_members, group_notices, groups
 
 
 def leave_all(writer: Writer, member: int, *, now: int) -> None:
@@ -18,6 +19,10 @@ def leave_all(writer: Writer, member: int, *, now: int) -> None:
     there is nobody else it ends.
     """
     for held in group_members.of_member(writer, member):
+        group = groups.find(writer, held.group)
+        if group is not None and group.peer is not None:
+            visiting.end(writer, group, member, now=now)
+            continue
         is_last = (
             held.seat is Seat.STEWARD
             and group_members.count(writer, held.group, Seat.STEWARD) == 1
@@ -29,8 +34,13 @@ def leave_all(writer: Writer, member: int, *, now: int) -> None:
         publishing.take_off_board(writer, held.group, now=now)
 
 
-def forget_words(writer: Writer, member: int) -> None:
-    """Forget all that a member wrote in groups, with the replies to it."""
+def forget_words(writer: Writer, member: int, *, now: int) -> None:
+    """Forget all that a member wrote in groups, with the replies to it: elsewhere too."""
+    visiting.forget_words(writer, member, now=now)
+    for written in group_notices.by_author(writer, member):
+        group = groups.find(writer, written.group)
+        if group is not None:
+            chronicle.removed(writer, group, written, now=now)
     group_notices.forget_author(writer, member)
 
 

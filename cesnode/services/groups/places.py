@@ -1,7 +1,8 @@
 """A group as somebody meets it: whether they may know of it, look inside, or lead it.
 
 1. What is in a group is for its members, and for those who look after all groups.
-2. A closed group does not exist for anybody who was not invited.
+2. A closed group does not exist for anybody who was not invited, and one of another
+   exchange for nobody but its guests and those who could be.
 3. What is done to a group by one who looks after all of them is recorded with their name.
 """
 
@@ -13,8 +14,12 @@ from cesnode.community.groups import GROUPS, INSIDE, KNOWN, NOTICES, Door, Seat,
 from cesnode.community.roles import Actor, Permission, Scope
 from cesnode.errors import N_, NotAllowed, UnknownGroup
 from cesnode.services import acting
-from cesnode.store import Reader, Writer, exchanges, group_members, groups
+from cesnode.store import Reader, Writer, exchanges, group_members, groups, peers
 from cesnode.store.groups import Group
+from cesnode.store.peers import Peer
+from federation.peering import State
+
+_HEARD = frozenset({State.ACTIVE, State.PAUSED})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,6 +30,10 @@ class Place:
     member: int | None
     seat: Seat | None
     keeps: bool
+
+    @property
+    def is_elsewhere(self) -> bool:
+        return self.group.peer is not None
 
     @property
     def is_inside(self) -> bool:
@@ -53,18 +62,30 @@ def enter(reader: Reader, actor: Actor, number: int) -> Place:
     """
     actor.require_scope(Scope.READ)
     group = groups.find(reader, number)
-    if group is None or group.dissolved_at is not None:
+    if group is None or group.dissolved_at is not None or not _is_near(reader, group):
         raise UnknownGroup
     member = actor.member
     place = Place(
         group=group,
         member=member,
         seat=group_members.seat(reader, number, member) if member is not None else None,
-        keeps=actor.may(Permission.KEEP_GROUPS),
+        keeps=group.peer is None and actor.may(Permission.KEEP_GROUPS),
     )
     if group.door is Door.CLOSED and place.seat not in KNOWN and not place.keeps:
         raise UnknownGroup
     return place
+
+
+def _is_near(reader: Reader, group: Group) -> bool:
+    """Whether a group is ours, or of an exchange whose groups our members may be in."""
+    if group.peer is None:
+        return True
+    return is_near(peers.by_id(reader, group.peer))
+
+
+def is_near(peer: Peer) -> bool:
+    """Whether our members may meet those of an exchange in groups."""
+    return peer.shares_groups and peer.own_state in _HEARD
 
 
 def look(reader: Reader, actor: Actor, number: int) -> Place:

@@ -10,10 +10,12 @@ from cesnode.community.groups import INSIDE, Seat, after_knocking
 from cesnode.community.notices import Kind
 from cesnode.community.roles import Actor
 from cesnode.errors import N_, LastSteward, NotAllowed, SeatChanged, UnknownMember
-from cesnode.ledger.accounts import AccountState, parse_number
+from cesnode.ledger.accounts import AccountState
 from cesnode.services import noticing
+from cesnode.services.clearing.addressing import resolve
 from cesnode.services.groups import places
 from cesnode.services.groups.places import Place
+from cesnode.services.guests import receiving, visiting
 from cesnode.services.market import publishing
 from cesnode.store import Reader, Writer, accounts, exchanges, group_members
 
@@ -21,14 +23,21 @@ MEMBERS = "/members"
 """Where those are to be seen who are in a group, below its own address."""
 
 
-def knock(writer: Writer, actor: Actor, number: int, *, now: int) -> Seat:
+def knock(
+    writer: Writer, actor: Actor, number: int, account: str | None = None, *, now: int
+) -> Seat:
     """Come in, or ask to be let in; return what came of it.
+
+    In a group of another exchange one is known by an `account` of one's own.
 
     Raises:
         UnknownGroup, NotLetIn
+        PeerResting, AccountClosed, AlreadyVisiting: it is a group of another exchange.
 
     """
     place, member = places.enter(writer, actor, number), places.member_of(actor)
+    if place.is_elsewhere:
+        return visiting.join(writer, actor, place, account, now=now)
     seat = after_knocking(place.group.door, place.seat)
     if seat is place.seat:
         return seat
@@ -52,6 +61,9 @@ def leave(writer: Writer, actor: Actor, number: int, *, now: int) -> None:
     place, member = places.enter(writer, actor, number), places.member_of(actor)
     if place.seat is Seat.REMOVED:  # Else they could come in again.
         return
+    if place.is_elsewhere:
+        visiting.leave(writer, place, now=now)
+        return
     _require_another(writer, number, place.seat)
     group_members.remove(writer, number, member)
     publishing.take_off_board(writer, number, now=now)
@@ -60,15 +72,19 @@ def leave(writer: Writer, actor: Actor, number: int, *, now: int) -> None:
 def invite(writer: Writer, actor: Actor, number: int, who: str, *, now: int) -> None:
     """Invite everybody who holds the account of this number; who asked is let in.
 
+    Somebody of a neighbour exchange is invited as a guest.
+
     Raises:
-        NotAllowed, UnknownAccount, UnknownMember, AccountMalformed
+        NotAllowed, UnknownAccount, UnknownMember, AccountMalformed, UnknownPeer
+        FieldInvalid: neighbours cannot be in this group.
 
     """
     place = places.lead(writer, actor, number)
-    code = exchanges.load(writer, now).code
-    account = accounts.by_number(
-        writer, parse_number(who, code, field="who").number, field="who"
-    )
+    meant = resolve(writer, exchanges.load(writer, now), who, field="who")
+    if not isinstance(meant, str):
+        receiving.invite(writer, actor, place, meant, now=now)
+        return
+    account = accounts.by_number(writer, meant, field="who")
     holders = accounts.members_of(writer, account.id)
     if not holders or account.state is AccountState.CLOSED:
         raise UnknownMember(number=account.number, field="who")

@@ -6,6 +6,7 @@ they may take away, and so may a steward.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from uuid import UUID
 
@@ -17,8 +18,10 @@ from cesnode.errors import N_, FieldInvalid, FieldMissing, NotAllowed, UnknownGr
 from cesnode.services import noticing
 from cesnode.services.groups import places
 from cesnode.services.groups.places import Place
+from cesnode.services.guests import chronicle, offering, visiting
 from cesnode.store import Reader, Writer, group_notices, notices
 from cesnode.store.group_notices import GroupNotice
+from federation.groups import Words
 
 PAGE = 10
 _MOST_REPLIES = 500
@@ -27,11 +30,15 @@ _DAY = 86_400
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """Notices, the newest first; `unread` leads from some of them to the bell's."""
+    """Notices, the newest first; `unread` leads from some of them to the bell's.
+
+    `homes` are the exchanges of those who wrote from elsewhere, by their addresses.
+    """
 
     notices: tuple[GroupNotice, ...]
     unread: dict[int, int]
     has_more: bool
+    homes: dict[str, str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,9 +48,11 @@ class Thread:
     place: Place
     notice: GroupNotice
     replies: tuple[GroupNotice, ...]
+    homes: dict[str, str]
 
     def may_remove(self, written: GroupNotice) -> bool:
-        return written.author == self.place.member or self.place.may_lead
+        is_own = written.author is not None and written.author == self.place.member
+        return is_own or self.place.may_lead
 
 
 def newest(
@@ -58,7 +67,8 @@ def newest(
     place = places.look(reader, actor, number)
     found = group_notices.newest(reader, number, before=before, limit=limit + 1)
     unread = _unread(reader, place.member) if place.member is not None else {}
-    return Page(tuple(found[:limit]), unread, len(found) > limit)
+    homes = _homes(reader, found)
+    return Page(tuple(found[:limit]), unread, len(found) > limit, homes)
 
 
 def thread(reader: Reader, actor: Actor, number: int, notice: int) -> Thread:
@@ -70,11 +80,15 @@ def thread(reader: Reader, actor: Actor, number: int, notice: int) -> Thread:
 
     """
     place = places.look(reader, actor, number)
-    return Thread(
-        place=place,
-        notice=_notice(reader, number, notice),
-        replies=tuple(group_notices.under(reader, notice, limit=_MOST_REPLIES)),
-    )
+    above = _notice(reader, number, notice)
+    replies = tuple(group_notices.under(reader, notice, limit=_MOST_REPLIES))
+    homes = _homes(reader, (above, *replies))
+    return Thread(place=place, notice=above, replies=replies, homes=homes)
+
+
+def _homes(reader: Reader, written: Iterable[GroupNotice]) -> dict[str, str]:
+    found = {one.address for one in written if one.address is not None}
+    return {address: offering.home_of(reader, address) for address in found}
 
 
 def write(
@@ -86,8 +100,10 @@ def write(
     *,
     id: UUID,  # noqa: A002 - the field's own name
     now: int,
-) -> GroupNotice:
+) -> GroupNotice | None:
     """Write a notice, and tell everybody in the group; sent twice it is there once.
+
+    In a group of another exchange it is there once its home has it: until then, None.
 
     Raises:
         FieldInvalid: a field has to change, or they wrote much today.
@@ -97,7 +113,11 @@ def write(
     place, member = places.enter(writer, actor, number), places.member_of(actor)
     if not place.may_write:
         raise NotAllowed(permission=N_("write notices in this group"))
-    if known := group_notices.by_uuid(writer, id):
+    title, body = words.name(title, field="title"), market.paragraphs(body, field="body")
+    if place.is_elsewhere:
+        said = Words(title=title, text=body)
+        return _brought(writer, place, id, said, member, now=now)
+    if known := group_notices.by_uuid(writer, number, id):
         return known
     _require_room(writer, member, now=now)
     written = _insert(
@@ -108,11 +128,12 @@ def write(
             group=number,
             under=None,
             author=member,
-            title=words.name(title, field="title"),
-            body=market.paragraphs(body, field="body"),
+            title=title,
+            body=body,
             written_at=now,
         ),
     )
+    chronicle.written(writer, place.group, written, now=now)
     told = places.told(number, by=member, notice=written.id)
     noticing.tell_group(
         writer, number, Kind.GROUP_NOTICE, details=told, but=member, now=now
@@ -129,8 +150,10 @@ def reply(
     *,
     id: UUID,  # noqa: A002 - the field's own name
     now: int,
-) -> GroupNotice:
+) -> GroupNotice | None:
     """Reply under a notice, and tell who wrote it and who replied before.
+
+    In a group of another exchange it is there once its home has it: until then, None.
 
     Raises:
         FieldMissing, FieldInvalid: there is nothing to say, or too much.
@@ -142,12 +165,15 @@ def reply(
     if not place.is_inside:
         raise NotAllowed(permission=N_("reply in a group without being in it"))
     answered = _notice(writer, number, notice)
-    if known := group_notices.by_uuid(writer, id):
-        return known
-    _require_room(writer, member, now=now)
     said = market.paragraphs(body, field="body")
     if not said.strip():
         raise FieldMissing(field="body")
+    if place.is_elsewhere:
+        reply = Words(text=said, under=str(answered.uuid))
+        return _brought(writer, place, id, reply, member, now=now)
+    if known := group_notices.by_uuid(writer, number, id):
+        return known
+    _require_room(writer, member, now=now)
     written = _insert(
         writer,
         GroupNotice(
@@ -161,6 +187,7 @@ def reply(
             written_at=now,
         ),
     )
+    chronicle.written(writer, place.group, written, now=now)
     told = places.told(number, by=member, notice=notice)
     for listener in group_notices.listeners(writer, answered.id) - {member}:
         noticing.tell(writer, listener, Kind.GROUP_REPLY, details=told, now=now)
@@ -179,18 +206,39 @@ def remove(writer: Writer, actor: Actor, number: int, notice: int, *, now: int) 
     written = group_notices.find(writer, notice)
     if written is None or written.group != number:
         raise UnknownGroupNotice
-    if written.author == place.member:
+    if written.author is not None and written.author == place.member:
         places.member_of(actor)
+        if place.is_elsewhere:
+            visiting.remove(writer, place, written, now=now)
+            return
     else:
         place = places.lead(writer, actor, number)
+        _tell_author(writer, number, written, now=now)
+        places.record(
+            writer, actor, place, "group.words_removed", member=written.author, now=now
+        )
+    chronicle.removed(writer, place.group, written, now=now)
+    group_notices.remove(writer, notice)
+
+
+def _tell_author(writer: Writer, number: int, written: GroupNotice, *, now: int) -> None:
+    """Tell who wrote it that it was taken away; a guest is told by their own exchange."""
+    if written.author is not None:
         told = places.told(number)
         noticing.tell(
             writer, written.author, Kind.GROUP_WORDS_REMOVED, details=told, now=now
         )
-        places.record(
-            writer, actor, place, "group.words_removed", member=written.author, now=now
-        )
-    group_notices.remove(writer, notice)
+
+
+def _brought(
+    writer: Writer, place: Place, item: UUID, said: Words, member: int, *, now: int
+) -> GroupNotice | None:
+    """Bring words to the group's home, or return them if they are there already."""
+    if known := group_notices.by_uuid(writer, place.group.id, item):
+        return known
+    _require_room(writer, member, now=now)
+    visiting.write(writer, place, item, said, now=now)
+    return None
 
 
 def _insert(writer: Writer, notice: GroupNotice) -> GroupNotice:

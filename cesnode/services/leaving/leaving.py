@@ -13,8 +13,8 @@ import msgspec
 from cesnode.community.roles import Actor, Permission
 from cesnode.errors import N_, FieldInvalid
 from cesnode.formats import bundle_writing, ces_writing, sheets_writing
-from cesnode.formats.brought import Format
 from cesnode.formats.flows import Rows, Tables
+from cesnode.formats.foreign import Format
 from cesnode.services import exporting
 from cesnode.services.leaving.telling import PICTURES, Told
 from cesnode.store import Reader, media

@@ -154,27 +154,34 @@ def counts(
 
 def suggested(reader: Reader, actor: Actor, *, now: int) -> list[Seen]:
     """Return offerings that may meet what this member's wants say."""
+    return matching(reader, actor, Kind.WANT, limit=MOST_SUGGESTED, now=now)
+
+
+def matching(
+    reader: Reader, actor: Actor, own: Kind, *, limit: int, now: int
+) -> list[Seen]:
+    """Return what of others may meet this member's own wants, or offerings."""
     actor.require_scope(Scope.READ)
-    wants = [
-        want
+    said = [
+        each
         for account in sorted(actor.accounts)
-        for want in listings.of_account(reader, account)
-        if want.kind is Kind.WANT and want.state is State.SHOWN
+        for each in listings.of_account(reader, account)
+        if each.kind is own and each.state is State.SHOWN
     ]
     found: dict[int, None] = {}
-    for want in wants:
+    for each in said:
         search = Search(
-            kind=Kind.OFFERING,
-            words=" ".join((want.words.title, *want.words.keywords)),
+            kind=Kind.WANT if own is Kind.OFFERING else Kind.OFFERING,
+            words=" ".join((each.words.title, *each.words.keywords)),
             some=True,
             not_of=frozenset(actor.accounts),
             seen_by=actor.member,
             today=dates.day_of(now).isoformat(),
             order=Order.BEST,
-            limit=MOST_SUGGESTED,
+            limit=limit,
         )
         found |= dict.fromkeys(searching.find(reader, search))
-    best = listings.of_ids(reader, list(found)[:MOST_SUGGESTED])
+    best = listings.of_ids(reader, list(found)[:limit])
     return see(reader, actor, best, now=now)
 
 
@@ -203,6 +210,7 @@ def _search(
     order = _order(wanted, around)
     owner = accounts.find(reader, wanted.owner) if wanted.owner else None
     page = min(max(wanted.page, 1), _MOST_PAGES)
+    band = wanted.near if wanted.near is not Band.AREA else None
     return Search(
         today=dates.day_of(now).isoformat(),
         kind=wanted.kind,
@@ -210,14 +218,16 @@ def _search(
         categories=with_children(reader, wanted.category),
         areas=_within(wanted, around),
         account=owner.id if owner else None,
-        accounts=_reached(wanted, around),
+        accounts=around.within(band) if around and band else None,
+        points=around.points_within(band) if around and band else frozenset(),
         peer=wanted.peer,
         at_home=wanted.where is Where.HERE,
         public_only=actor is None,
         favourite_of=(member or 0) if wanted.favourites else None,
         seen_by=member,
         board=_board(reader, actor, wanted),
-        metres=around.metres if around is not None and order is Order.NEAR else None,
+        metres=around.metres if around and order is Order.NEAR else {},
+        away=around.away if around and order is Order.NEAR else {},
         order=order,
         limit=PAGE + 1,
         offset=(page - 1) * PAGE,
@@ -245,13 +255,6 @@ def _within(wanted: Wanted, around: Nearness | None) -> tuple[int, ...]:
     if around is not None and wanted.near is Band.AREA:
         return tuple(sorted(around.areas))
     return ()
-
-
-def _reached(wanted: Wanted, around: Nearness | None) -> frozenset[int] | None:
-    """Return whose listings are as far away as is wanted; None if that does not matter."""
-    if around is None or wanted.near in (None, Band.AREA):
-        return None
-    return around.within(wanted.near)
 
 
 def with_children(reader: Reader, category: int | None) -> tuple[int, ...]:

@@ -13,6 +13,7 @@ from uuid import NAMESPACE_URL, uuid5
 
 from cesnode.community import market, words
 from cesnode.community.market import Audience, Kind, Price, State, Terms, Words
+from cesnode.community.places import Place, coarse, of_degrees
 from cesnode.errors import NodeError
 from cesnode.ledger import money
 from cesnode.services import dates
@@ -22,6 +23,7 @@ from cesnode.store.listings import Listing
 from cesnode.store.peers import Peer
 from cesnode.store.remote_listings import RemoteListing
 from federation.errors import schema_invalid
+from federation.offers import Place as Location
 from federation.offers import Proposal
 
 _KINDS = {"offer": Kind.OFFERING, "request": Kind.WANT}
@@ -86,8 +88,16 @@ def _read(peer: Peer, told: Proposal, *, now: int) -> Foreign:
         author_name=words.name(told.attributed_to.name),
         category=market.few_words(told.category, field="category"),
         place=market.few_words(told.location.name if told.location else "", field="area"),
+        point=_point(told.location),
     )
     return Foreign(listing, remote)
+
+
+def _point(location: Location | None) -> Place | None:
+    """Return about where something is: no nearer than we would tell it ourselves."""
+    if location is None or location.latitude is None or location.longitude is None:
+        return None
+    return coarse(of_degrees(location.latitude, location.longitude))
 
 
 def _terms(peer: Peer, told: Proposal) -> Terms:

@@ -2,19 +2,23 @@
 
 1. One looks from the place one told of oneself, or else from the point of one's area.
 2. Others are where they let this member see that they are, or else at the point of their
-   area.  What a neighbour exchange shows is nowhere in particular.
+   area.  What a neighbour exchange shows is about where it says, to some kilometres: it
+   may be as far as that farther away.
 3. Where nobody is known to be anywhere, there is nothing to choose.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
+from typing import TypeVar
 
-from cesnode.community.places import WITHIN, Band, Place, band, metres
+from cesnode.community.places import COARSE_METRES, WITHIN, Band, Place, band, metres
 from cesnode.community.roles import Actor
-from cesnode.store import Reader, accounts, places, profiles
+from cesnode.store import Reader, accounts, places, profiles, remote_listings
 from cesnode.store.listings import Listing
+
+K = TypeVar("K")
 
 
 class Nearness:
@@ -38,20 +42,35 @@ class Nearness:
         """Return how far it is to each account that has something on the market."""
         return self._reckoned(None)
 
+    @cached_property
+    def away(self) -> Mapping[Place, int]:
+        """Return how far it may be to each point at which neighbours have something."""
+        points = remote_listings.points(self._reader)
+        return {each: self._at_most(each) for each in points}
+
     def within(self, wanted: Band) -> frozenset[int]:
         """Return the accounts in a band."""
-        if wanted is Band.FARTHER:
-            reach = max(WITHIN.values())
-            return frozenset(one for one, far in self.metres.items() if far > reach)
-        most = WITHIN[wanted]
-        return frozenset(one for one, far in self.metres.items() if far <= most)
+        return _within(self.metres, wanted)
 
-    def bands_of(self, shown: Iterable[Listing]) -> dict[int, Band]:
+    def points_within(self, wanted: Band) -> frozenset[Place]:
+        """Return the points in a band at which neighbours have something."""
+        return _within(self.away, wanted)
+
+    def bands_of(self, shown: Sequence[Listing]) -> dict[int, Band]:
         """Say of each listing how far it is; those that are nowhere are missing."""
         ours = [one for one in shown if one.account is not None]
         far = self._reckoned({one.account for one in ours if one.account is not None})
         found = {one.id: band(far[one.account]) for one in ours if one.account in far}
-        return found | {one.id: Band.AREA for one in ours if one.area in self.areas}
+        found |= {one.id: Band.AREA for one in ours if one.area in self.areas}
+        abroad = [one.id for one in shown if one.peer is not None]
+        return found | {
+            listing: band(self._at_most(remote.point))
+            for listing, remote in remote_listings.of_ids(self._reader, abroad).items()
+            if remote.point is not None
+        }
+
+    def _at_most(self, point: Place) -> int:
+        return metres(self._origin, point) + COARSE_METRES
 
     def _reckoned(self, wanted: Iterable[int] | None) -> dict[int, int]:
         known = places.shown(self._reader, self.areas, wanted)
@@ -60,6 +79,14 @@ class Nearness:
             for account, place in known.items()
             if not self._actor.owns(account)
         }
+
+
+def _within(far: Mapping[K, int], wanted: Band) -> frozenset[K]:
+    if wanted is Band.FARTHER:
+        reach = max(WITHIN.values())
+        return frozenset(one for one, metres in far.items() if metres > reach)
+    most = WITHIN[wanted]
+    return frozenset(one for one, metres in far.items() if metres <= most)
 
 
 def of(reader: Reader, actor: Actor | None) -> Nearness | None:

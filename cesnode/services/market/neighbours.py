@@ -25,6 +25,8 @@ class Neighbour:
 
     `one_is` is how many of our units one of theirs is worth.  `heard_at` is when its
     market was last heard to the end, None for never; `trades` whether one can trade.
+    `shows_ours`, `carries_messages` and `shares_groups` are what the keepers of ours have
+    decided.
     """
 
     id: int
@@ -35,6 +37,9 @@ class Neighbour:
     currency: Currency
     one_is: Fraction
     trades: bool
+    shows_ours: bool
+    carries_messages: bool
+    shares_groups: bool
     offerings: int
     wants: int
     heard_at: int | None
@@ -71,6 +76,9 @@ def _seen(reader: Reader, peer: Peer, *, now: int) -> Neighbour:
         currency=peer_currency(peer),
         one_is=peer.rate / own_unit(exchange).hours,
         trades=peer.state is State.ACTIVE,
+        shows_ours=peer.shares_market,
+        carries_messages=peer.carries_messages,
+        shares_groups=peer.shares_groups,
         offerings=offerings,
         wants=wants,
         heard_at=feed.heard_at or None if feed else None,

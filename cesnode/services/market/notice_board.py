@@ -1,7 +1,8 @@
 """The market on paper: pages in columns to hang up or to hand around, and tear-off strips.
 
 1. Pages for members tell what every member may see, as `services.paper` has it: nothing
-   that is for some groups, whoever prints it.
+   that is for some groups, whoever prints it.  Who looks after the market may add what
+   neighbour exchanges show just now, with nothing to reach anybody by but their number.
 2. Pages for everybody, to hang up where people pass by, have only what its owners put up
    for everybody, and nobody's telephone.
 3. Strips for one listing go up where people pass by, with one way to reach its owner: the
@@ -21,7 +22,7 @@ from cesnode.errors import NotAllowed
 from cesnode.services import dates, paper, profiles
 from cesnode.services.market import finding
 from cesnode.services.market.seeing import Seen, see
-from cesnode.services.paper import CALLED, Reach
+from cesnode.services.paper import CALLED, Reach, require_neighbours
 from cesnode.store import Reader, accounts, categories, listings, searching
 from cesnode.store.searching import Order, Search
 
@@ -45,13 +46,17 @@ class Sorting(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wish:
-    """What is to be printed; without a kind offerings and wants, in this order."""
+    """What is to be printed; without a kind offerings and wants, in this order.
+
+    `neighbours`: what they show, too.
+    """
 
     kind: Kind | None = None
     category: int | None = None
     area: int | None = None
     whom: Whom = Whom.MEMBERS
     sorting: Sorting = Sorting.CATEGORY
+    neighbours: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,11 +67,15 @@ class Notice:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A category with the one it is part of, or an area; None is for all that has none."""
+    """A category with the one it is part of, or an area; None is for all that has none.
+
+    `is_abroad`: it is a neighbour exchange.
+    """
 
     name: str | None
     above: str | None
     notices: Sequence[Notice]
+    is_abroad: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +99,8 @@ class Strips:
 def board(reader: Reader, actor: Actor, wish: Wish, *, now: int) -> list[Side]:
     """Return what is to be printed, each kind of it sorted; what is empty is left out."""
     actor.require_scope(Scope.READ)
+    if wish.neighbours:
+        require_neighbours(actor)
     kinds = tuple(Kind) if wish.kind is None else (wish.kind,)
     sides = (_side(reader, kind, wish, now=now) for kind in kinds)
     return [side for side in sides if side.parts]
@@ -136,15 +147,16 @@ def _side(reader: Reader, kind: Kind, wish: Wish, *, now: int) -> Side:
         kind=kind,
         categories=finding.with_children(reader, wish.category),
         areas=(wish.area,) if wish.area is not None else (),
-        at_home=True,
+        at_home=not wish.neighbours,
         public_only=wish.whom is Whom.EVERYBODY,
         order=Order.TITLE,
         limit=MOST + 1,
     )
     found = searching.find(reader, search)
     notices = _notices(reader, found[:MOST], wish.whom, now=now)
+    ours = [one for one in notices if one.listing.neighbour is None]
     parts = _by_area if wish.sorting is Sorting.AREA else _by_category
-    return Side(kind, list(parts(reader, notices)), len(found) > MOST)
+    return Side(kind, [*parts(reader, ours), *_by_neighbour(notices)], len(found) > MOST)
 
 
 def _notices(reader: Reader, found: Sequence[int], whom: Whom, *, now: int) -> list[Notice]:
@@ -177,3 +189,11 @@ def _by_area(_reader: Reader, notices: Sequence[Notice]) -> Iterator[Part]:
     areas = {one.listing.area for one in notices}
     for area in sorted(areas, key=lambda name: (name is None, name or "")):
         yield Part(area, None, [one for one in notices if one.listing.area == area])
+
+
+def _by_neighbour(notices: Sequence[Notice]) -> Iterator[Part]:
+    """Part what neighbours show by exchange, in the order of their names."""
+    names = {one.listing.neighbour for one in notices if one.listing.neighbour}
+    for name in sorted(names):
+        theirs = [one for one in notices if one.listing.neighbour == name]
+        yield Part(name, None, theirs, is_abroad=True)

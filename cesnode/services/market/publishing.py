@@ -24,6 +24,7 @@ from cesnode.errors import (
 )
 from cesnode.ledger.accounts import Account, AccountState
 from cesnode.services import acting
+from cesnode.services.guests import boarding
 from cesnode.services.market import boards, drafts
 from cesnode.services.market.drafts import Draft
 from cesnode.services.pictures import Prepared
@@ -98,6 +99,7 @@ def publish(
         return Published(listings.known(writer, id), created=False)
     listing = replace(listing, id=number)
     boards.place(writer, number, wanted)
+    boarding.refresh(writer, number, now=now)
     searching.index(writer, listing)
     return Published(listing, created=True)
 
@@ -223,6 +225,7 @@ def take_off_board(writer: Writer, group: int, *, now: int) -> None:
         listing = listings.find(writer, number)
         if listing is not None and not boards.is_seen(writer, listing):
             _save(writer, _in_state(listing, State.HIDDEN, now=now))
+        boarding.refresh(writer, number, now=now)
 
 
 def own(reader: Reader, actor: Actor, number: int) -> Listing:
@@ -285,6 +288,7 @@ def _save(writer: Writer, listing: Listing) -> Listing:
     if not boards.is_seen(writer, listing):
         raise GroupMissing
     listings.update(writer, listing)
+    boarding.refresh(writer, listing.id, now=listing.changed_at)
     searching.index(writer, listing)
     return listing
 

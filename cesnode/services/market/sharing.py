@@ -14,12 +14,22 @@ import msgspec
 
 from cesnode.community.exchange import Exchange
 from cesnode.community.market import MARKET, SHARED, Kind, Price, State
+from cesnode.community.places import COARSE_METRES, coarse, degrees
 from cesnode.ledger.money import Currency, render
 from cesnode.services import dates
 from cesnode.services.clearing.addressing import own_address
 from cesnode.services.clearing.here import moment
 from cesnode.services.incoming import Incoming
-from cesnode.store import Reader, Writer, accounts, categories, exchanges, listings, members
+from cesnode.store import (
+    Reader,
+    Writer,
+    accounts,
+    categories,
+    exchanges,
+    listings,
+    members,
+    places,
+)
 from cesnode.store.listings import Listing
 from federation import offers
 from federation.bodies import OffersQuery
@@ -44,6 +54,7 @@ MOST_BYTES = 700_000
 
 _PURPOSES: Mapping[Kind, Purpose] = {Kind.OFFERING: "offer", Kind.WANT: "request"}
 _LONGEST_CURSOR = 15
+_KILOMETRE = 1_000
 
 
 def show(reader: Writer, incoming: Incoming) -> Reply:
@@ -87,13 +98,13 @@ class _Sketch:
         self._today = dates.day_of(now).isoformat()
         self._categories = {one.id: one.name for one in categories.every(reader)}
         self._areas = members.areas(reader)
+        self._points = places.of_areas(reader)
 
     def of(self, listing: Listing) -> Proposal | Tombstone:
         address = f"{self._exchange.origin}{MARKET}/{listing.id}"
         if not self._is_shown(listing):
             return Tombstone(id=address, deleted=moment(listing.changed_at))
         said, terms = listing.words, listing.terms
-        area = self._areas.get(listing.area or 0)
         return Proposal(
             id=address,
             attributed_to=self._author(listing),
@@ -103,7 +114,7 @@ class _Sketch:
             published=moment(listing.shown_at or listing.created_at),
             updated=moment(listing.changed_at),
             end_time=_end(listing.expires_on),
-            location=Place(type="Place", name=area) if area else None,
+            location=self._place(listing),
             tag=tuple(Tag(type="Hashtag", name=word) for word in said.keywords),
             category=self._categories.get(listing.category or 0, ""),
             purpose=_PURPOSES[listing.kind],
@@ -119,6 +130,24 @@ class _Sketch:
             unit=terms.unit,
             terms=terms.words,
             money=terms.money,
+        )
+
+    def _place(self, listing: Listing) -> Place | None:
+        """Return the area of a listing, and about where that is; never its owner's."""
+        area = self._areas.get(listing.area or 0)
+        if area is None:
+            return None
+        point = self._points.get(listing.area or 0)
+        if point is None:
+            return Place(type="Place", name=area)
+        latitude, longitude = degrees(coarse(point))
+        return Place(
+            type="Place",
+            name=area,
+            latitude=latitude,
+            longitude=longitude,
+            radius=COARSE_METRES / _KILOMETRE,
+            units="km",
         )
 
     def _is_shown(self, listing: Listing) -> bool:

@@ -9,6 +9,7 @@ from cesnode.errors import AccountNotEmpty
 from cesnode.ledger.accounts import Account, AccountState
 from cesnode.ledger.money import Amount
 from cesnode.services.groups.parting import leave_all
+from cesnode.services.guests import visiting
 from cesnode.services.market import publishing
 from cesnode.services.membership import naming, recording
 from cesnode.store import Writer, accounts, exchanges, members, sign_ins, tokens, trades
@@ -41,6 +42,7 @@ def end(
     publishing.hide_all(writer, account.id, now=now)
     recording.record(writer, exchange, actor, "account.closed", account, now=now)
     recording.tell(writer, actor, account, Kind.CLOSED, {}, now=now)
+    visiting.end_account(writer, account.id, now=now)
     for member in accounts.members_of(writer, account.id):
         _leave(writer, member, now=now)
     return accounts.by_id(writer, account.id)

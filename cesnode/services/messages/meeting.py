@@ -12,6 +12,7 @@ from cesnode.community.roles import Actor, Scope
 from cesnode.errors import (
     N_,
     MessageNotTaken,
+    MessagesNotCarried,
     MessageToOneself,
     NotAllowed,
     UnknownAccount,
@@ -70,6 +71,15 @@ def called(reader: Reader, other: Other) -> str:
     return name
 
 
+def introduced(reader: Reader, other: Other) -> str:
+    """Return how a notice names somebody: by name, and from abroad by number as well."""
+    name = called(reader, other)
+    if isinstance(other, int):
+        return name
+    number = known_number(reader, other.address)
+    return name if name == number else f"{name} ({number})"
+
+
 def addressed(reader: Reader, other: Other) -> str:
     """Return the number, or the address, under which somebody is written to."""
     if isinstance(other, Abroad):
@@ -110,11 +120,14 @@ def require_taken(reader: Reader, own: Account, other: Other, *, now: int) -> No
     Somebody abroad is asked when the message gets there.
 
     Raises:
-        MessageNotTaken, PeerResting
+        MessageNotTaken, MessagesNotCarried, PeerResting
 
     """
     if isinstance(other, Abroad):
-        require_begin(peers.by_id(reader, other.peer))
+        peer = peers.by_id(reader, other.peer)
+        require_begin(peer)
+        if not peer.carries_messages:
+            raise MessagesNotCarried(name=peer.name)
     elif not is_taken(reader, accounts.by_id(reader, other), own.id, now=now):
         raise MessageNotTaken(name=called(reader, other))
 

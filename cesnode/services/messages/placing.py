@@ -28,7 +28,7 @@ def put(writer: Writer, conversation: int, message: Message) -> None:
         Kind.MESSAGE,
         details={
             "path": path(conversation),
-            "words": meeting.called(writer, got.other),
+            "words": meeting.introduced(writer, got.other),
         },
         but=message.author,
         now=message.written_at,

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from cesnode.community.messages import Fault, State
 from cesnode.community.roles import Actor, Scope
-from cesnode.services.messages import meeting, placing
+from cesnode.services.messages import keeping, meeting, placing
 from cesnode.store import (
     Reader,
     Writer,
@@ -43,7 +43,7 @@ class Whom:
 class Thread:
     """A conversation as a line of the inbox; `account` is whose it is of several.
 
-    `text` is how its newest message begins.
+    `text` is how its newest message begins, if it was not `withdrawn`.
     """
 
     conversation: int
@@ -52,13 +52,17 @@ class Thread:
     text: str
     is_mine: bool
     is_unread: bool
+    withdrawn: bool
     last: int
     at: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Said:
-    """One message; `author` is who wrote it, where several write for an account."""
+    """One message; `author` is who wrote it, where several write for an account.
+
+    `can_withdraw`: it is the reader's own, and the other side has not read it.
+    """
 
     id: int
     text: str
@@ -68,12 +72,17 @@ class Said:
     author: str
     state: State
     fault: Fault | None
+    withdrawn: bool
+    can_withdraw: bool
     at: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Conversation:
-    """A conversation as its page shows it; `has_older` says that there is more of it."""
+    """A conversation as its page shows it; `has_older` says that there is more of it.
+
+    `carries`: messages go to where the other side is.
+    """
 
     number: int
     account: str
@@ -81,6 +90,8 @@ class Conversation:
     said: Sequence[Said]
     has_older: bool
     is_blocked: bool
+    is_away: bool
+    carries: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,11 +111,21 @@ class Blocked:
 
 
 def inbox(
-    reader: Reader, actor: Actor, *, before: int | None = None, limit: int = PAGE
+    reader: Reader,
+    actor: Actor,
+    *,
+    away: bool = False,
+    before: int | None = None,
+    limit: int = PAGE,
 ) -> list[Thread]:
-    """Return the actor's conversations, newest first; go on `before` the last `last`."""
+    """Return the actor's conversations, newest first; go on `before` the last `last`.
+
+    `away`: those that were put away.
+    """
     actor.require_scope(Scope.READ)
-    sides = correspondents.inbox(reader, actor.accounts, before=before, limit=limit)
+    sides = correspondents.inbox(
+        reader, actor.accounts, away=away, before=before, limit=limit
+    )
     newest = messages.by_ids(reader, [side.last for side in sides])
     own = accounts.names(reader, [side.account for side in sides])
     return [
@@ -123,10 +144,11 @@ def conversation(
     """
     actor.require_scope(Scope.READ)
     side = meeting.own_side(reader, actor, number)
-    found = messages.latest(reader, number, before=before, limit=PAGE + 1)
+    found = messages.latest(reader, number, after=side.gone, before=before, limit=PAGE + 1)
     holders = len(accounts.members_of(reader, side.account))
     own, _ = accounts.names(reader, [side.account])[side.account]
-    said = [_said(reader, one, side, named=holders > 1) for one in found[-PAGE:]]
+    other = correspondents.receiving(reader, number, side.account)
+    said = [_said(reader, one, side, other, named=holders > 1) for one in found[-PAGE:]]
     return Conversation(
         number=number,
         account=own,
@@ -134,6 +156,9 @@ def conversation(
         said=said,
         has_older=len(found) > PAGE,
         is_blocked=side.blocked_at is not None,
+        is_away=side.is_away,
+        carries=isinstance(side.other, int)
+        or peers.by_id(reader, side.other.peer).carries_messages,
     )
 
 
@@ -202,12 +227,20 @@ def _thread(reader: Reader, side: Correspondent, newest: Message, own: str) -> T
         text=newest.text[:_SNIPPET],
         is_mine=newest.sender == side.account,
         is_unread=side.is_unread,
+        withdrawn=newest.withdrawn_at is not None,
         last=side.last,
         at=newest.written_at,
     )
 
 
-def _said(reader: Reader, message: Message, side: Correspondent, *, named: bool) -> Said:
+def _said(
+    reader: Reader,
+    message: Message,
+    side: Correspondent,
+    other: Correspondent | None,
+    *,
+    named: bool,
+) -> Said:
     is_mine = message.sender == side.account
     author = members.name(reader, message.author) if message.author and is_mine else ""
     return Said(
@@ -219,5 +252,7 @@ def _said(reader: Reader, message: Message, side: Correspondent, *, named: bool)
         author=author if named else "",
         state=message.state,
         fault=message.fault,
+        withdrawn=message.withdrawn_at is not None,
+        can_withdraw=is_mine and keeping.is_withdrawable(message, other),
         at=message.written_at,
     )

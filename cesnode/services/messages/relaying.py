@@ -2,7 +2,8 @@
 
 1. A message is written down and put into the outbox in one transaction; the letter is
    sent until the other node has proven that it was taken, or that it never will be.
-2. What crosses is text, and two account numbers: no name, no address for letters or mail.
+2. What crosses is text, two account numbers, and the name of who writes if they wish it:
+   no address for letters or mail.
 3. The same id is answered the same for ever; whoever takes no message is not told apart
    from one who is not there; a peer brings no more than its members could write.
 """
@@ -13,6 +14,8 @@ import hashlib
 from collections.abc import Mapping
 from types import MappingProxyType
 
+import msgspec
+
 from cesnode.community import words
 from cesnode.community.exchange import Exchange
 from cesnode.community.messages import LONGEST, Fault, State
@@ -20,8 +23,8 @@ from cesnode.community.notices import Kind
 from cesnode.errors import NodeError
 from cesnode.ledger.accounts import Account
 from cesnode.services import noticing
+from cesnode.services.clearing import answers
 from cesnode.services.clearing.addressing import own_address, own_number
-from cesnode.services.clearing.bills import HEARD
 from cesnode.services.clearing.here import Desk
 from cesnode.services.clearing.letters import Answer, again
 from cesnode.services.incoming import Incoming
@@ -80,22 +83,28 @@ def post(
     to: Abroad,
     message: Message,
     *,
+    named: bool,
     now: int,
 ) -> None:
-    """Put a message that is written down into the outbox."""
-    wire_id = message.wire_id or ""
+    """Put a message that is written down into the outbox; `named`: they learn by whom."""
+    _, name = accounts.names(writer, [sender.id])[sender.id]
     note = Note(
-        message_id=wire_id,
+        message_id=message.wire_id or "",
         from_member=own_address(exchange, sender.number),
         to_member=to.address,
         subject=message.subject,
         text=message.text,
+        from_name=name if named else None,
     )
+    _send(writer, to.peer, note, now=now)
+
+
+def _send(writer: Writer, peer: int, note: Note, *, now: int) -> None:
     outbox.add(
         writer,
-        peer=to.peer,
+        peer=peer,
         kind=LETTER,
-        wire_id=wire_id,
+        wire_id=note.message_id,
         parameters={},
         body=wire.write(note),
         now=now,
@@ -103,15 +112,23 @@ def post(
 
 
 def answered(writer: Writer, desk: Desk, letter: Letter, answer: Answer) -> None:
-    """Keep whether a message was taken; one that may be taken later is sent again."""
+    """Keep whether a message was taken; one that may be taken later is sent again.
+
+    A node that knows no names in messages gets it without one.
+    """
     problem = read_problem(answer.body)
     arrived = answer.status in _OK
     refused = answer.status in _REFUSED and (problem is None or not problem.retryable)
     if not (arrived or refused):
         again(writer, letter, problem or str(answer.status), now=desk.now)
         return
+    note = wire.read(letter.body, Note)
     outbox.done(writer, letter.id, answer=answer.body, now=desk.now)
     outbox.forget_words(writer, letter.id)
+    if problem is Problem.SCHEMA_INVALID and note.from_name is not None:
+        unnamed = msgspec.structs.replace(note, from_name=None)
+        _send(writer, letter.peer, unnamed, now=desk.now)
+        return
     message = messages.by_wire_id(writer, letter.wire_id)
     if message is None or message.state is not State.UNDER_WAY:
         return
@@ -130,7 +147,7 @@ def received(writer: Writer, incoming: Incoming) -> Reply:
         if address.rpartition("@")[2] != node:
             detail = "A message goes from your members to ours, and no further."
             raise FederationError(Problem.NOT_ROUTABLE, detail)
-    subject, text = _legible(note)
+    subject, text, name = _legible(note)
     digest = hashlib.sha256(wire.write(note)).digest()
     known = relayed_messages.find(writer, peer.id, note.message_id)
     if known is not None:
@@ -138,11 +155,13 @@ def received(writer: Writer, incoming: Incoming) -> Reply:
             detail = "This id was used for another message."
             raise FederationError(Problem.TRADE_CONFLICT, detail)
         return _answer(taken=known.taken)
+    if not peer.carries_messages:
+        detail = "No messages are passed on between our members and yours."
+        raise FederationError(Problem.NOT_FOUND, detail)
     _require_pace(writer, peer.id, note, now=now)
     recipient = _recipient(writer, exchanges.load(writer, now), note)
-    sender = Abroad(
-        peer.id, note.from_member, remote_listings.name_of(writer, note.from_member)
-    )
+    known_as = name or remote_listings.name_of(writer, note.from_member)
+    sender = Abroad(peer.id, note.from_member, known_as)
     taken = recipient is not None and meeting.is_taken(writer, recipient, sender, now=now)
     if recipient is not None and taken:
         _take(writer, recipient, sender, subject, text, now=now)
@@ -164,6 +183,8 @@ def _take(
     side = correspondents.between(writer, recipient.id, sender) or correspondents.begin(
         writer, recipient.id, sender, by=None, now=now
     )
+    if sender.name:
+        correspondents.set_name(writer, side, sender.name)
     message = Message(
         id=0,
         uuid=None,
@@ -186,13 +207,15 @@ def _recipient(writer: Writer, exchange: Exchange, note: Note) -> Account | None
     return accounts.find(writer, number) if number else None
 
 
-def _legible(note: Note) -> tuple[str, str]:
-    """Return subject and text as a member of ours could have written them."""
+def _legible(note: Note) -> tuple[str, str, str]:
+    """Return subject, text and name as a member of ours could have written them."""
     try:
         subject = words.description(note.subject) if note.subject.strip() else ""
-        return subject, words.long_text(note.text, field="text", most=_TWICE * LONGEST)
+        text = words.long_text(note.text, field="text", most=_TWICE * LONGEST)
+        name = words.name(note.from_name) if note.from_name is not None else ""
     except NodeError as error:
         raise schema_invalid(str(error)) from None
+    return subject, text, name
 
 
 def _require_pace(writer: Writer, peer: int, note: Note, *, now: int) -> None:
@@ -215,7 +238,7 @@ def _require_pace(writer: Writer, peer: int, note: Note, *, now: int) -> None:
 def _answer(*, taken: bool) -> Reply:
     """Answer as often as it is asked; what is refused is kept as what is taken."""
     if taken:
-        return Reply(202, HEARD)
+        return answers.heard()
     detail = "There is nobody here who takes this message."
     error = FederationError(Problem.PAYEE_UNAVAILABLE, detail)
     document = error.document(MESSAGE.path_with())
@@ -234,7 +257,7 @@ def _tell_author(writer: Writer, message: Message, *, now: int) -> None:
         Kind.MESSAGE_RETURNED,
         details={
             "path": placing.path(message.conversation),
-            "words": meeting.called(writer, side.other),
+            "words": meeting.introduced(writer, side.other),
         },
         now=now,
     )

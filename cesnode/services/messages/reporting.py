@@ -15,7 +15,7 @@ from cesnode.community.notices import Kind
 from cesnode.community.roles import Actor, Permission, Scope
 from cesnode.errors import Ended, NothingToReport, UnknownReport
 from cesnode.services import acting, authority, noticing
-from cesnode.services.messages import meeting, placing, reading
+from cesnode.services.messages import keeping, meeting, placing, reading
 from cesnode.services.messages.reading import Whom
 from cesnode.store import (
     Reader,
@@ -90,6 +90,7 @@ def report(
     waiting = message_reports.waiting(writer, side)
     if waiting is not None:
         return waiting.id
+    correspondents.mark_read(writer, side)  # What is reported cannot be taken back.
     made = message_reports.insert(writer, side, member=actor.member, reason=said, now=now)
     exchange = exchanges.load(writer, now)
     subject = _subject(made.id)
@@ -133,6 +134,7 @@ def close(writer: Writer, actor: Actor, number: int, *, outcome: str, now: int) 
     if found.closed_at is not None:
         raise Ended(state="closed")
     message_reports.close(writer, number, outcome=said, now=now)
+    keeping.forget_words(writer, found.conversation)
     exchange = exchanges.load(writer, now)
     subject = _subject(number)
     acting.record(

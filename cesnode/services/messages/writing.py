@@ -42,12 +42,14 @@ _HOUR, _DAY = 3_600, 86_400
 class Draft:
     """What somebody wants to send: the same `id` is sent once.
 
-    `listing` is the offering or want that it is about, if it is about one.
+    `listing` is the offering or want that it is about, if it is about one.  Somebody in
+    another exchange is told who writes only if it is `named`.
     """
 
     id: UUID
     text: str
     listing: int | None = None
+    named: bool = False
 
 
 def begin(
@@ -59,7 +61,8 @@ def begin(
 
     Raises:
         AccountMalformed, UnknownAccount, UnknownPeer, MessageToOneself: of `to`.
-        MessageNotTaken, MessagesBlocked, MessagesTooMany, PeerResting, AccountClosed
+        MessageNotTaken, MessagesNotCarried, MessagesBlocked, MessagesTooMany
+        PeerResting, AccountClosed
         MessageIdReused: the draft's id was used for another.
         DescriptionMissing, DescriptionTooLong, DescriptionInvalid: of the text.
         UnknownListing: it is not theirs, or not for the actor to see.
@@ -126,7 +129,7 @@ def _send(
         side = correspondents.begin(writer, own.id, other, by=own.id, now=now)
     placing.put(writer, side.conversation, message)
     if isinstance(other, Abroad):
-        relaying.post(writer, exchange, own, other, message, now=now)
+        relaying.post(writer, exchange, own, other, message, named=draft.named, now=now)
     return side.conversation
 
 

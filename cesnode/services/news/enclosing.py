@@ -1,17 +1,28 @@
-"""Which files may go along with a newsletter: such as are read, and run nowhere."""
+"""Which files may go along with a newsletter: such as are read, and run nowhere.
+
+None of them tells where a picture in it was taken (see `cleaning`).
+"""
 
 from __future__ import annotations
 
 import io
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import PurePosixPath
 from types import MappingProxyType
 from typing import NamedTuple
 
 from cesnode.community import words
 from cesnode.community.news import MOST_BYTES
-from cesnode.errors import AttachmentsTooLarge, AttachmentUnsuitable
+from cesnode.errors import (
+    AttachmentsTooLarge,
+    AttachmentUndrawn,
+    AttachmentUnsuitable,
+    PictureTooLarge,
+    PictureUnreadable,
+)
+from cesnode.services.news import cleaning
+from cesnode.services.pictures import stripped
 
 _MEGA = 1_000_000
 _OFFICE = "application/vnd.openxmlformats-officedocument."
@@ -21,23 +32,32 @@ _MACROS = ("vbaproject", "basic/", "scripts/")
 _LONGEST_NAME = 80
 
 
+class Paper(NamedTuple):
+    """A file as it goes along: what it is called, what it is, and its bytes."""
+
+    name: str
+    media_type: str
+    content: bytes
+
+
 class _Sort(NamedTuple):
-    """A media type, and how a file of it begins; text begins in any way."""
+    """A media type, how a file of it begins, and how it is cleaned; text is as it is."""
 
     media_type: str
     signature: bytes
+    clean: Callable[[bytes], bytes] | None = None
 
 
 _SORTS: Mapping[str, _Sort] = MappingProxyType(
     {
-        ".pdf": _Sort("application/pdf", b"%PDF-"),
-        ".png": _Sort("image/png", b"\x89PNG\r\n\x1a\n"),
-        ".jpg": _Sort("image/jpeg", b"\xff\xd8\xff"),
-        ".jpeg": _Sort("image/jpeg", b"\xff\xd8\xff"),
-        ".odt": _Sort(f"{_OPEN}text", _PACKED),
-        ".ods": _Sort(f"{_OPEN}spreadsheet", _PACKED),
-        ".docx": _Sort(f"{_OFFICE}wordprocessingml.document", _PACKED),
-        ".xlsx": _Sort(f"{_OFFICE}spreadsheetml.sheet", _PACKED),
+        ".pdf": _Sort("application/pdf", b"%PDF-", cleaning.printed),
+        ".png": _Sort("image/png", b"\x89PNG\r\n\x1a\n", stripped),
+        ".jpg": _Sort("image/jpeg", b"\xff\xd8\xff", stripped),
+        ".jpeg": _Sort("image/jpeg", b"\xff\xd8\xff", stripped),
+        ".odt": _Sort(f"{_OPEN}text", _PACKED, cleaning.office),
+        ".ods": _Sort(f"{_OPEN}spreadsheet", _PACKED, cleaning.office),
+        ".docx": _Sort(f"{_OFFICE}wordprocessingml.document", _PACKED, cleaning.office),
+        ".xlsx": _Sort(f"{_OFFICE}spreadsheetml.sheet", _PACKED, cleaning.office),
         ".txt": _Sort("text/plain", b""),
         ".csv": _Sort("text/csv", b""),
     }
@@ -45,11 +65,12 @@ _SORTS: Mapping[str, _Sort] = MappingProxyType(
 ACCEPTED = tuple(_SORTS)
 
 
-def suitable(name: str, content: bytes) -> tuple[str, str]:
-    """Return the name under which a file goes along, and its media type.
+def suitable(name: str, content: bytes) -> Paper:
+    """Return a file as it goes along.  Takes up to some seconds: not on the event loop.
 
     Raises:
         AttachmentUnsuitable: it is not what its name says, or nothing that may go along.
+        AttachmentUndrawn: a picture in it cannot be read, and so not cleaned.
         AttachmentsTooLarge: it alone has more bytes than all may have.
 
     """
@@ -62,7 +83,17 @@ def suitable(name: str, content: bytes) -> tuple[str, str]:
     harmless = _is_text(content) if not sort.signature else not _has_macros(sort, content)
     if not harmless:
         raise AttachmentUnsuitable(name=tidy)
-    return tidy, sort.media_type
+    return Paper(tidy, sort.media_type, _cleaned(tidy, sort, content))
+
+
+def _cleaned(name: str, sort: _Sort, content: bytes) -> bytes:
+    try:
+        clean = sort.clean(content) if sort.clean is not None else content
+    except (PictureUnreadable, PictureTooLarge) as error:
+        raise AttachmentUndrawn(name=name) from error
+    if len(clean) > MOST_BYTES:
+        raise too_large(len(clean))
+    return clean
 
 
 def too_large(size: int) -> AttachmentsTooLarge:

@@ -10,7 +10,7 @@ from cesnode.community.roles import OPERATOR
 from cesnode.services.clearing.here import Here, moment, seconds
 from cesnode.services.incoming import Incoming
 from cesnode.services.peering import agreeing, standing
-from cesnode.store import Writer, exchanges, peerings, peers
+from cesnode.store import Writer, exchanges, peer_keys, peerings, peers
 from cesnode.store.peers import Peer
 from federation import bodies
 from federation.errors import FederationError, Problem, schema_invalid
@@ -71,21 +71,21 @@ def rotate_key(writer: Writer, incoming: Incoming) -> Reply:
     """Pin the key that the peer's present key vouches for; the old one ends in a while."""
     body = incoming.arrival.body(bodies.Rotation)
     peer, now = incoming.peer, incoming.now
-    find_key = peers.find_key(writer)
+    find_key = peer_keys.find_key(writer)
     signed = open_signed(KeyRotation, bytes(body.rotation), body.rotation_sig, find_key)
     key = find_key(peer.node, signed.value.old_kid)
     if key is None:
         raise schema_invalid("The rotation does not begin at a key of this peer.")
-    since = moment(peers.key_since(writer, key.keyid))
+    since = moment(peer_keys.since(writer, key.keyid))
     old, new = rotate(Pin(peer.node, key, since), signed)
-    owner = peers.owner_of_key(writer, new.key.keyid)
+    owner = peer_keys.owner(writer, new.key.keyid)
     if owner == peer.id:
         return _DONE
     if owner is not None:
         raise schema_invalid("The key is that of another node.")
     assert old.not_after is not None  # noqa: S101 - rotate() ends the old key
-    peers.end_key(writer, old.key.keyid, until=seconds(old.not_after))
-    peers.pin(writer, peer.id, new.key, since=min(seconds(new.not_before), now))
+    peer_keys.end(writer, old.key.keyid, until=seconds(old.not_after))
+    peer_keys.pin(writer, peer.id, new.key, since=min(seconds(new.not_before), now))
     _record_rotation(writer, peer, new.key.keyid, now=now)
     return _DONE
 

@@ -1,7 +1,7 @@
 """Debts that go round among exchanges: found from what each tells of its own.
 
-What can be crossed out is then settled edge by edge, each by both its sides; nothing is
-moved here.
+For exchanges whose nodes do not clear circles together (see clearing.setoffs): what can
+be crossed out is then settled edge by edge, each by both its sides; nothing is moved here.
 """
 
 from __future__ import annotations
@@ -12,26 +12,19 @@ from cesnode.community.exchange import Exchange
 from cesnode.community.roles import Actor, Permission
 from cesnode.errors import N_, FieldInvalid
 from cesnode.ledger.money import render
-from cesnode.services.clearing import debts
 from cesnode.services.clearing.here import own_unit
-from cesnode.store import Reader, peers
-from federation.nodes import node_name
-from federation.setoff import Debt, amount_of, circles, hours_of
-from federation.wire import Natural, NodeName
-
-
-class Owed(msgspec.Struct, frozen=True, kw_only=True):
-    """What an exchange owes a peer, in ten thousandths of an hour."""
-
-    creditor: NodeName
-    hours: Natural
+from cesnode.services.clearing.setoffs import consenting
+from cesnode.store import Reader
+from federation.setoff import Debt, amount_of, circles
+from federation.setoff_objects import Owed
+from federation.wire import NodeName
 
 
 class Debts(msgspec.Struct, frozen=True, kw_only=True):
     """What an exchange owes its peers: a document for those who look for circles."""
 
     node: NodeName
-    debts: list[Owed]
+    debts: tuple[Owed, ...]
 
 
 class Part(msgspec.Struct, frozen=True, kw_only=True):
@@ -51,14 +44,8 @@ def own_debts(reader: Reader, exchange: Exchange, actor: Actor) -> Debts:
 
     """
     actor.require(Permission.READ_ALL)
-    unit = own_unit(exchange)
-    found = [
-        Owed(creditor=peer.node, hours=hours_of(max(0, free), unit))
-        for peer in peers.every(reader)
-        for free in (debts.we_owe(reader, peer).free,)
-    ]
-    owed = [one for one in found if one.hours]
-    return Debts(node=node_name(exchange.origin), debts=owed)
+    owed = consenting.own_debts(reader, exchange)
+    return Debts(node=exchange.node, debts=owed)
 
 
 def find(
@@ -77,10 +64,7 @@ def find(
         raise FieldInvalid("file", N_("two documents tell of the same exchange"))
     try:
         crossed = circles(
-            Debt(one.node, each.creditor, each.hours)
-            for one in told
-            for each in one.debts
-            if each.hours
+            Debt(one.node, each.creditor, each.hours) for one in told for each in one.debts
         )
     except ValueError as error:
         raise FieldInvalid("file", str(error)) from None

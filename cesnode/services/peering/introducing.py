@@ -16,9 +16,18 @@ from cesnode.errors import InviteUsed, NodeError, PeerExists
 from cesnode.ledger.accounts import AccountKind, SystemAccount, clearing_number
 from cesnode.ledger.money import MOST_SCALE
 from cesnode.services.clearing.here import Here, seconds
-from cesnode.services.peering import agreeing, inviting, standing
+from cesnode.services.peering import agreeing, binding, inviting, standing
 from cesnode.services.peering.wishes import Wishes, wished
-from cesnode.store import Reader, Writer, accounts, exchanges, invites, peerings, peers
+from cesnode.store import (
+    Reader,
+    Writer,
+    accounts,
+    exchanges,
+    invites,
+    peer_keys,
+    peerings,
+    peers,
+)
 from cesnode.store.invites import Given
 from cesnode.store.peerings import Agreed, Facts, Meeting, Settings
 from cesnode.store.peers import Peer
@@ -127,8 +136,8 @@ def request(
         token=introduction.invite.token,
         card=own_card,
         proposed=bodies.Proposal(
-            credit_line=agreeing.allowance(exchange, peer.credit_line),
-            share_offers=agreeing.SHARE_OFFERS,
+            credit_line=binding.allowance(exchange, peer.credit_line),
+            share_offers=binding.SHARE_OFFERS,
             allow_requests=peer.allow_requests,
             allow_as_hub=peer.allow_as_hub,
         ),
@@ -146,7 +155,7 @@ def taken_up(writer: Writer, peer: int) -> Peer:
 def turned_away(writer: Writer, peer: int, why: str, *, now: int) -> None:
     """Note that our request was refused; another invitation can begin anew."""
     peers.set_state(writer, peer, advance(State.INVITED, Event.CLOSE))
-    peers.end_keys(writer, peer, until=now)
+    peer_keys.end_all(writer, peer, until=now)
     peers.failed(writer, peer, why)
 
 
@@ -195,7 +204,7 @@ def _again(reader: Reader, peer: Peer | None, given: Given, keyid: str) -> Reply
     same = (
         peer is not None
         and peerings.invited_with(reader, peer.id) == given.token_hash
-        and peers.owner_of_key(reader, keyid) == peer.id
+        and peer_keys.owner(reader, keyid) == peer.id
     )
     if not same:
         raise FederationError(Problem.INVITE_USED, "This invitation was used before.")
@@ -287,7 +296,7 @@ def _jwk(card: Card, keyid: str) -> SigningJwk:
 def _pin(writer: Writer, peer: Peer, jwk: SigningJwk, *, now: int) -> None:
     """Hold a key to be the peer's, from now at the latest, whatever its clock says."""
     key = public_key(jwk)
-    owner = peers.owner_of_key(writer, key.keyid)
+    owner = peer_keys.owner(writer, key.keyid)
     if owner not in {None, peer.id}:
         raise schema_invalid("The key is that of another node.")
-    peers.pin(writer, peer.id, key, since=min(seconds(jwk.not_before), now))
+    peer_keys.pin(writer, peer.id, key, since=min(seconds(jwk.not_before), now))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import msgspec
 
 from cesnode.community.roles import OPERATOR
@@ -10,8 +12,10 @@ from cesnode.services.peering.introducing import facts_of
 from cesnode.services.views import instant
 from cesnode.store import Reader, Writer, distant, exchanges, peers
 from cesnode.store.distant import Distant
-from federation.discovery import Card, fingerprint_words, public_key
+from federation.discovery import Card, fingerprint_words, public_key, signer
 from federation.errors import FederationError, Problem
+from federation.rotation import successors
+from federation.signed import Signature
 
 
 class DistantView(msgspec.Struct, frozen=True, kw_only=True):
@@ -25,17 +29,35 @@ class DistantView(msgspec.Struct, frozen=True, kw_only=True):
     fingerprints: list[str]
 
 
-def remember(writer: Writer, card: Card, *, now: int) -> None:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Met:
+    """A node as it was found: `card` is where the one at its last address led to.
+
+    `rotations` tell how its keys followed one another, the oldest first.
+    """
+
+    node: str
+    first: Card
+    card: Card
+    rotations: tuple[tuple[bytes, Signature], ...] = ()
+
+
+def remember(writer: Writer, met: Met, *, now: int) -> None:
     """Keep a card that was fetched from where it lives; its first keys are pinned.
 
     Raises:
-        FederationError: it shows none of the keys that were pinned, or cannot be shown.
+        FederationError: it is of another node, or signed by none of the keys that were
+            pinned nor by one that they vouch for, or cannot be shown.
 
     """
-    facts = facts_of(card)
-    shown = tuple(public_key(jwk) for jwk in card.keys)
-    pinned = distant.keys(writer, facts.node)
-    if pinned and not {key.keyid for key in pinned} & {key.keyid for key in shown}:
+    facts = facts_of(met.card)
+    pinned = distant.keys(writer, met.node)
+    known = pinned or tuple(public_key(jwk) for jwk in met.first.keys)
+    shown = successors(met.node, known, met.rotations)
+    if facts.node != met.node:
+        detail = f"{met.node} was looked for, and {facts.node} was found."
+        raise FederationError(Problem.NOT_ROUTABLE, detail)
+    if signer(met.card) not in {key.keyid for key in shown}:
         detail = f"{facts.node} shows other keys than when it was first met."
         raise FederationError(Problem.SIGNATURE_INVALID, detail)
     if not pinned:
@@ -50,9 +72,9 @@ def remember(writer: Writer, card: Card, *, now: int) -> None:
 
 def is_known(reader: Reader, node: str) -> bool:
     """Whether a node is a peer, or was met before."""
-    if peers.by_node(reader, node) is not None:
+    if peers.at_host(reader, node) is not None:
         return True
-    return distant.by_node(reader, node) is not None
+    return distant.at_host(reader, node) is not None
 
 
 def has_hub(reader: Reader) -> bool:

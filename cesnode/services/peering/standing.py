@@ -19,6 +19,7 @@ from cesnode.store import (
     accounts,
     exchanges,
     outbox,
+    peer_keys,
     peers,
     remote_trades,
 )
@@ -53,7 +54,7 @@ def close(writer: Writer, actor: Actor, name: str, *, why: str, now: int) -> Pee
     after = _advance(peer, Event.CLOSE)
     peers.set_state(writer, peer.id, after)
     if after is State.CLOSED:
-        peers.end_keys(writer, peer.id, until=now)
+        peer_keys.end_all(writer, peer.id, until=now)
     else:
         _tell(writer, peer, paused=True, why=why, now=now)
     note = why or None
@@ -80,10 +81,10 @@ def thaw(writer: Writer, actor: Actor, name: str, *, now: int) -> Peer:
 
 def end_if_settled(writer: Writer, exchange: Exchange, peer: Peer, *, now: int) -> Peer:
     """Close for good what is closing and owes nothing any more, either way."""
-    if peer.own_state is not State.CLOSING or not _is_settled(writer, peer):
+    if peer.own_state is not State.CLOSING or not is_settled(writer, peer):
         return peer
     peers.set_state(writer, peer.id, advance(State.CLOSING, Event.SETTLED))
-    peers.end_keys(writer, peer.id, until=now)
+    peer_keys.end_all(writer, peer.id, until=now)
     record(writer, exchange, OPERATOR, "peer.ended", peer, {}, now=now)
     return peers.by_id(writer, peer.id)
 
@@ -170,7 +171,8 @@ def _tell(writer: Writer, peer: Peer, *, paused: bool, why: str, now: int) -> No
     )
 
 
-def _is_settled(reader: Reader, peer: Peer) -> bool:
+def is_settled(reader: Reader, peer: Peer) -> bool:
+    """Whether nothing is owed either way, and nothing on its way."""
     position = accounts.by_id(reader, peer.clearing).position
     in_flight = remote_trades.held_with(reader, peer.id)
     return not (position.balance or position.held_in or position.held_out or in_flight)

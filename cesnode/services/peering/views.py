@@ -10,9 +10,11 @@ import msgspec
 from cesnode.community.exchange import Exchange
 from cesnode.ledger.money import render
 from cesnode.services import terms
-from cesnode.services.clearing import limits
+from cesnode.services.clearing import limits, noting
 from cesnode.services.clearing.here import Here, own_unit
 from cesnode.services.clearing.limits import Usage
+from cesnode.services.clearing.noting import Limit
+from cesnode.services.clearing.watching import WAITING
 from cesnode.services.peering import standing
 from cesnode.services.peering.introducing import Introduction
 from cesnode.services.peering.wishes import fee_text, largest_text, settings_of
@@ -22,6 +24,8 @@ from cesnode.store import (
     accounts,
     alarms,
     invites,
+    moves,
+    peer_keys,
     peerings,
     peers,
     remote_trades,
@@ -32,6 +36,8 @@ from cesnode.store.invites import Given
 from cesnode.store.peers import Peer
 from federation.discovery import fingerprint_words
 from federation.invite import Invite
+
+_WRONG = frozenset({"mismatch", "fork"})
 
 
 class AlarmView(msgspec.Struct, frozen=True, kw_only=True):
@@ -55,12 +61,28 @@ class UsageView(msgspec.Struct, frozen=True, kw_only=True):
     percent: int
 
 
+class LimitView(msgspec.Struct, frozen=True, kw_only=True):
+    """What was lent from an entry of a chain on, by the terms that both have signed.
+
+    `by_us` tells who lends; the amount is in the lender's currency.
+    """
+
+    by_us: bool
+    seq: int
+    terms_version: int
+    credit_line: str
+    currency: str
+    noted_at: str
+
+
 class PeerView(msgspec.Struct, frozen=True, kw_only=True):
     """How we stand to another exchange.
 
     Amounts are in our own currency, but for `their_credit_line`, which is in theirs.  A
-    positive balance is what we owe them.  `asked_us` tells that they took up our
-    invitation, `approved` that our side has signed.
+    positive balance is what we owe them.  `noted_limits` are those that the two chains
+    tell, the oldest first.  `asked_us` tells that they took up our
+    invitation, `approved` that our side has signed.  `node` is its name, which stays where
+    its address does not; `moving_to` is where it says it will be, and was not found yet.
     """
 
     code: str
@@ -88,6 +110,8 @@ class PeerView(msgspec.Struct, frozen=True, kw_only=True):
     allow_as_hub: bool
     hub_fee: str
     shares_market: bool
+    carries_messages: bool
+    shares_groups: bool
     terms_version: int
     in_flight: int
     reconciliation: str
@@ -98,6 +122,15 @@ class PeerView(msgspec.Struct, frozen=True, kw_only=True):
     fingerprints: list[str]
     alarms: list[AlarmView]
     near_limits: list[UsageView]
+    noted_limits: list[LimitView]
+    moving_to: str | None
+    put_away_at: str | None
+
+    @property
+    def needs_attention(self) -> bool:
+        """Whether a person should look at something about this peer."""
+        calls = any(one.kind != WAITING for one in self.alarms)
+        return calls or bool(self.near_limits) or self.reconciliation in _WRONG
 
 
 class InviteView(msgspec.Struct, frozen=True, kw_only=True):
@@ -121,8 +154,13 @@ class MeetingView(msgspec.Struct, frozen=True, kw_only=True):
     own_fingerprint: str
 
 
-def every(reader: Reader, exchange: Exchange) -> list[PeerView]:
-    return [peer(reader, exchange, one) for one in peers.every(reader)]
+def every(reader: Reader, exchange: Exchange, *, put_away: bool = False) -> list[PeerView]:
+    """Show every peer; those that were put away only if they are asked for."""
+    return [
+        peer(reader, exchange, one)
+        for one in peers.every(reader)
+        if put_away or one.put_away_at is None
+    ]
 
 
 def peer(reader: Reader, exchange: Exchange, peer: Peer) -> PeerView:
@@ -156,6 +194,8 @@ def peer(reader: Reader, exchange: Exchange, peer: Peer) -> PeerView:
         allow_as_hub=peer.allow_as_hub,
         hub_fee=fee_text(exchange, settings_of(peer)),
         shares_market=peer.shares_market,
+        carries_messages=peer.carries_messages,
+        shares_groups=peer.shares_groups,
         terms_version=peer.terms_version,
         in_flight=len(remote_trades.held_with(reader, peer.id)),
         reconciliation=peer.reconciliation,
@@ -163,14 +203,27 @@ def peer(reader: Reader, exchange: Exchange, peer: Peer) -> PeerView:
         recovering=peer.recovering,
         last_seen=instant_or_none(peer.last_seen_at),
         last_error=peer.last_error,
-        fingerprints=[fingerprint_words(key.keyid) for key in peers.keys(reader, peer)],
+        fingerprints=[
+            fingerprint_words(key.keyid) for key in peer_keys.of_peer(reader, peer)
+        ],
         alarms=[
             alarm(reader, one, peer)
             for one in alarms.standing(reader)
             if one.peer == peer.id
         ],
         near_limits=near_limits(exchange, limits.usages(reader, exchange, peer)),
+        noted_limits=[limit(one, peer) for one in noting.history(reader, peer)],
+        moving_to=_moving_to(reader, peer),
+        put_away_at=instant_or_none(peer.put_away_at),
     )
+
+
+def _moving_to(reader: Reader, peer: Peer) -> str | None:
+    """Return where a peer says that it will be, and was not found yet."""
+    told = moves.last_of(reader, peer.id)
+    if told is None or told.confirmed_at is not None:
+        return None
+    return told.move.value.new_origin
 
 
 def alarm(reader: Reader, alarm: Alarm, peer: Peer | None) -> AlarmView:
@@ -182,6 +235,18 @@ def alarm(reader: Reader, alarm: Alarm, peer: Peer | None) -> AlarmView:
         kind=alarm.kind,
         wire_id=alarm.wire_id,
         details=alarm.details,
+    )
+
+
+def limit(one: Limit, peer: Peer) -> LimitView:
+    lent = one.credit_line
+    return LimitView(
+        by_us=one.edge.debtor == peer.node,
+        seq=one.seq,
+        terms_version=one.version,
+        credit_line=in_units(lent.amount, lent.scale),
+        currency=lent.currency,
+        noted_at=instant(one.noted_at),
     )
 
 

@@ -30,6 +30,8 @@ class Wishes:
     allow_as_hub: bool | None = None
     hub_fee: str | None = None
     share_market: bool | None = None
+    carry_messages: bool | None = None
+    share_groups: bool | None = None
 
 
 def settings_of(peer: Peer) -> Settings:
@@ -44,6 +46,8 @@ def settings_of(peer: Peer) -> Settings:
         hub_fee_share=int(peer.hub_fee.share * PARTS),
         hub_fee_fixed=peer.hub_fee.fixed,
         shares_market=peer.shares_market,
+        carries_messages=peer.carries_messages,
+        shares_groups=peer.shares_groups,
     )
 
 
@@ -78,6 +82,8 @@ def wished(exchange: Exchange, before: Settings, wishes: Wishes) -> Settings:
         hub_fee_share=fee.share,
         hub_fee_fixed=fee.fixed,
         shares_market=either(wish=wishes.share_market, was=before.shares_market),
+        carries_messages=either(wish=wishes.carry_messages, was=before.carries_messages),
+        shares_groups=either(wish=wishes.share_groups, was=before.shares_groups),
     )
 
 

@@ -16,6 +16,7 @@ from cesnode.store.auditor.clearing import Clearing
 from cesnode.store.auditor.findings import Fault, Finding, Findings, units
 from cesnode.store.auditor.holds import Holds
 from cesnode.store.auditor.remote import RemoteTrades
+from cesnode.store.auditor.setoffs import Setoffs
 from cesnode.store.auditor.sqlite import opened, sqlite3
 from cesnode.store.auditor.trades import Fates
 
@@ -122,6 +123,7 @@ def _audit(
     Checkpoints(connection, books).compare()
     Clearing(connection, books).walk()
     RemoteTrades(connection, books).walk()
+    Setoffs(connection, books).walk()
     return _summed_up(books, whole, acts)
 
 

@@ -12,6 +12,9 @@ from cesnode.store.auditor.findings import Findings
 from cesnode.store.auditor.sqlite import sqlite3
 from cesnode.store.auditor.trades import Fates
 
+UNMOVED: Mapping[str, object] = MappingProxyType({"known_as": None})
+"""What holds for an exchange of which no act tells that it moved."""
+
 UNTOLD: Mapping[str, object] = MappingProxyType(
     {
         "state": "open",
@@ -135,7 +138,7 @@ class Told:
     """What acts tell of rows that may change: the last word counts."""
 
     accounts: dict[str, dict[str, object]] = field(default_factory=dict)
-    exchange: dict[str, object] = field(default_factory=dict)
+    exchange: dict[str, object] = field(default_factory=lambda: dict(UNMOVED))
     rates: list[Mapping[str, object]] = field(default_factory=list)
     levies: list[Mapping[str, object]] = field(default_factory=list)
     held_at: dict[int, int] = field(default_factory=dict)

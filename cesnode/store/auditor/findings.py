@@ -58,6 +58,8 @@ class Fault(StrEnum):
     ORDER_MISSING = "order_missing"
     PROOF_DIFFERS = "proof_differs"
     PROOF_MISSING = "proof_missing"
+    RESERVATION_DIFFERS = "reservation_differs"
+    SETOFF_DIFFERS = "setoff_differs"
     SETTLEMENT_DIFFERS = "settlement_differs"
     SIGNATURE_MISSING = "signature_missing"
 

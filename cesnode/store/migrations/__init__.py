@@ -19,22 +19,32 @@ from cesnode.store.migrations import messages  # isort: skip
 from cesnode.store.migrations import news  # isort: skip
 from cesnode.store.migrations import groups  # isort: skip
 from cesnode.store.migrations import addresses  # isort: skip
+from cesnode.store.migrations import guests  # isort: skip
+from cesnode.store.migrations import moves  # isort: skip
+from cesnode.store.migrations import setoffs  # isort: skip
+from cesnode.store.migrations import relations  # isort: skip
+from cesnode.store.migrations import agreements  # isort: skip
 from cesnode.store.migrations.steps import migrations
 
 __all__ = [
     "addresses",
+    "agreements",
     "bringing",
     "federation",
     "groups",
+    "guests",
     "hubs",
     "ledger",
     "market",
     "messages",
     "migrations",
+    "moves",
     "news",
     "notices",
     "profiles",
+    "relations",
     "schedules",
+    "setoffs",
     "signing_in",
     "standing",
 ]

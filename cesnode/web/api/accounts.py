@@ -6,9 +6,14 @@ from aiohttp import web
 
 from cesnode.community.roles import Scope
 from cesnode.errors import TokenInvalid
-from cesnode.services import access, authority, reading, views
+from cesnode.services import access, account_views, authority, reading
+from cesnode.services.account_views import (
+    AccountView,
+    MemberView,
+    MeView,
+    StatementView,
+)
 from cesnode.services.membership import naming
-from cesnode.services.views import AccountView, MemberView, MeView, StatementView
 from cesnode.store import Reader, exchanges
 from cesnode.store.statements import Period
 from cesnode.web.api.reading import (
@@ -70,7 +75,7 @@ def _show(reader: Reader, token: str, number: str, now: int) -> AccountView:
     exchange = exchanges.load(reader, now)
     account = naming.find(reader, exchange, number)
     authority.require_record(exchange, actor, account)
-    return views.account(reader, exchange, account)
+    return account_views.account(reader, exchange, account)
 
 
 def _statement(
@@ -80,7 +85,7 @@ def _statement(
     exchange = exchanges.load(reader, now)
     account = naming.find(reader, exchange, number)
     page = reading.statement(reader, actor, account, period)
-    return views.statement(exchange, account, page)
+    return account_views.statement(exchange, account, page)
 
 
 def _me(reader: Reader, token: str, now: int) -> MeView:
@@ -88,7 +93,7 @@ def _me(reader: Reader, token: str, now: int) -> MeView:
     actor.require_scope(Scope.READ)
     if actor.member is None:
         raise TokenInvalid
-    return views.me(reader, exchanges.load(reader, now), actor, actor.member)
+    return account_views.me(reader, exchanges.load(reader, now), actor, actor.member)
 
 
 def _members(
@@ -96,4 +101,4 @@ def _members(
 ) -> list[MemberView]:
     actor = access.token_actor(reader, token)
     listed = reading.directory(reader, actor, like=wanted, limit=limit, after=after)
-    return views.directory(exchanges.load(reader, now), actor, listed)
+    return account_views.directory(exchanges.load(reader, now), actor, listed)

@@ -15,11 +15,17 @@ from aiohttp import web
 from aiohttp.typedefs import Handler
 
 from cesnode.errors import Code
-from cesnode.services.views import AccountView, MemberView, MeView, StatementView, TradeView
+from cesnode.services.account_views import (
+    AccountView,
+    MemberView,
+    MeView,
+    StatementView,
+)
+from cesnode.services.views import TradeView
 from cesnode.web.api import accounts, market, quotes, trades
 from cesnode.web.api.market import ListingView
 from cesnode.web.api.quotes import NewQuote, QuoteAnswer
-from cesnode.web.api.trades import NewTrade, Reason, TradeAnswer
+from cesnode.web.api.trades import Agreement, NewTrade, Reason, TradeAnswer
 
 PREFIX = "/api/v1"
 
@@ -82,7 +88,6 @@ _QUOTED = (
 )
 _ABROAD = (
     *_QUOTED,
-    Code.NOT_THROUGH_HUB,
     Code.PEER_LIMIT,
     Code.RATE_CHANGED,
     Code.UNKNOWN_PEER,
@@ -165,8 +170,10 @@ ROUTES = (
         name="accept_trade",
         handler=trades.accept,
         summary="Agree to a request, for its buyer",
+        body=Agreement,
+        body_required=False,
         answers=_TRADE,
-        problems=(*_CHANGING, *_POSTING),
+        problems=(*_CHANGING, *_POSTING, *_QUOTED, Code.PEER_LIMIT, Code.RATE_CHANGED),
     ),
     Route(
         method="POST",

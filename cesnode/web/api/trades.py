@@ -21,12 +21,13 @@ from cesnode.services import (
     trading,
     views,
 )
+from cesnode.services.clearing.quoting import node_in
 from cesnode.services.membership import naming
 from cesnode.services.orders import Order
 from cesnode.services.views import TradeView
 from cesnode.store import Reader, Writer, exchanges
 from cesnode.web.api.reading import answer, bearer, body, whole_number
-from cesnode.web.keys import CLOCK, KEY, STORE
+from cesnode.web.keys import CLOCK, KEY, QUOTER, STORE
 from federation.keys import PrivateKey
 
 MOST_TRADES = 500
@@ -59,11 +60,18 @@ class Reason(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     quote: str | None = None
 
 
+class Agreement(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """`quote`: the price of a request that came through another exchange."""
+
+    quote: str | None = None
+
+
 class TradeAnswer(msgspec.Struct, frozen=True):
     trade: TradeView
 
 
 _NEW_TRADE = msgspec.json.Decoder(NewTrade)
+_AGREEMENT = msgspec.json.Decoder(Agreement)
 _REASON = msgspec.json.Decoder(Reason)
 
 
@@ -82,6 +90,9 @@ async def record(request: web.Request) -> web.Response:
         quote=new.quote,
     )
     app = request.app
+    if node_in(order.buyer) is not None:
+        await app[STORE].read(access.token_actor, bearer(request))
+        await app[QUOTER].meet(order.buyer)
     view, created = await app[STORE].write(
         _record, app[KEY], bearer(request), order, app[CLOCK].now()
     )
@@ -107,7 +118,12 @@ async def show(request: web.Request) -> web.Response:
 
 
 async def accept(request: web.Request) -> web.Response:
-    return await _change(request, _signed(request, dealing.accept))
+    if not request.body_exists:
+        return await _change(request, _signed(request, dealing.accept))
+    told = await body(request, _AGREEMENT)
+    return await _change(
+        request, _signed(request, partial(dealing.accept, quote=told.quote))
+    )
 
 
 async def decline(request: web.Request) -> web.Response:

@@ -36,8 +36,9 @@ def notice_of(text: str) -> int:
 
 
 def every(reader: Reader, asked: Asked) -> Sight:
-    found = showing.every(reader, asked.visitor.actor)
-    return Sight("groups/list.html", {"found": found})
+    words, home = asked.query.get("q", ""), asked.query.get("exchange", "")
+    found = showing.every(reader, asked.visitor.actor, words=words, home=home)
+    return Sight("groups/list.html", {"found": found, "words": words, "home": home})
 
 
 def one(reader: Reader, asked: Asked) -> Sight:

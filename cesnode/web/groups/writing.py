@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from aiohttp import web
 
-from cesnode.community.groups import NOTICES, Door, Voice
+from cesnode.community.groups import NOTICES, Door, Reach, Voice
 from cesnode.errors import N_, NotAllowed
-from cesnode.services.groups import keeping, places, telling
+from cesnode.services.groups import keeping, places, showing, telling
 from cesnode.services.groups.keeping import Charter
 from cesnode.services.market import publishing
 from cesnode.store import Reader
+from cesnode.store.groups import Group
 from cesnode.web import uploads
 from cesnode.web.asking import Asked, Asking, Sight
 from cesnode.web.forms import Form
@@ -17,8 +18,8 @@ from cesnode.web.groups.showing import group_of
 from cesnode.web.site import GROUPS
 
 
-def new(_reader: Reader, _asked: Asked) -> Sight:
-    return Sight("groups/charter.html", {"group": None, "charter": Charter(name="")})
+def new(reader: Reader, _asked: Asked) -> Sight:
+    return _charter_page(reader, None, Charter(name=""))
 
 
 async def found(asking: Asking) -> web.StreamResponse:
@@ -36,9 +37,20 @@ def edit(reader: Reader, asked: Asked) -> Sight:
     place = places.lead(reader, asked.visitor.actor, group_of(asked.path["id"]))
     group = place.group
     charter = Charter(
-        name=group.name, about=group.about, door=group.door, voice=group.voice
+        name=group.name,
+        about=group.about,
+        door=group.door,
+        voice=group.voice,
+        reach=group.reach,
     )
-    return Sight("groups/charter.html", {"group": group, "charter": charter})
+    return _charter_page(reader, group, charter)
+
+
+def _charter_page(reader: Reader, group: Group | None, charter: Charter) -> Sight:
+    return Sight(
+        "groups/charter.html",
+        {"group": group, "charter": charter, "neighbours": showing.neighbours(reader)},
+    )
 
 
 async def change(asking: Asking) -> web.StreamResponse:
@@ -92,6 +104,8 @@ async def write(asking: Asking) -> web.StreamResponse:
                 id=form.id,
                 now=asking.now,
             )
+            if written is None:
+                return asking.go(f"{GROUPS}/{group}", note="group-sent")
             place = f"{GROUPS}/{group}/{NOTICES}/{written.id}"
             return asking.go(place, note="group-written")
     return await asking.show(notice)
@@ -99,10 +113,11 @@ async def write(asking: Asking) -> web.StreamResponse:
 
 def _charter(form: Form) -> Charter:
     form.required("name")
-    door, voice = form.value("door"), form.value("voice")
+    door, voice, reach = form.value("door"), form.value("voice"), form.value("reach")
     return Charter(
         name=form.value("name"),
         about=form.value("about"),
         door=Door(door) if door in set(Door) else Door.OPEN,
         voice=Voice(voice) if voice in set(Voice) else Voice.MEMBERS,
+        reach=Reach(reach) if reach in set(Reach) else Reach.HERE,
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 from urllib.parse import urlsplit
 
 from aiohttp import web
@@ -15,34 +15,46 @@ from cesnode.services.news import following, planning
 from cesnode.services.news.planning import Plan
 from cesnode.store import Reader
 from cesnode.store.events import Event
-from cesnode.web import content
+from cesnode.web import addresses, content
 from cesnode.web.asking import Asked, Asking, Sight
 from cesnode.web.forms import Form
+from cesnode.web.hearing import months
 from cesnode.web.hearing.announcements import may_keep
 from cesnode.web.hearing.choices import area, audience, numbered, places
+from cesnode.web.hearing.months import Month
 from cesnode.web.security import HEADERS
 from cesnode.web.site import CALENDAR, CALENDAR_OWN
 
 FOLLOW = CALENDAR + "/follow/{secret}.ics"
 
-_FIRST, _LAST = date(1970, 1, 1), date(9998, 12, 1)
 _FILE = {**HEADERS, "Cache-Control": "private, no-cache", "Vary": "Accept-Encoding, Cookie"}
 
 
-def show_month(reader: Reader, asked: Asked) -> Sight:
-    actor = asked.present.actor if asked.present else None
+def show_months(reader: Reader, asked: Asked) -> Sight:
+    """Show a month or several, as a list or as sheets; the address says which."""
+    actor, query = asked.present.actor if asked.present else None, asked.query
     today = planning.today(asked.zone, asked.now)
-    first = _month(asked.query.get("month", ""), today)
+    first = months.read(query.get("month", ""), today)
+    count = addresses.number(query.get("months", ""))
+    wanted = count if count in months.COUNTS else months.COUNTS[0]
+    shown = [
+        Month(each, planning.month(reader, actor, each))
+        for each in months.following(first, wanted)
+    ]
     return Sight(
         "hearing/calendar.html",
         {
-            "events": planning.month(reader, actor, first),
+            "months": shown,
+            "counts": months.COUNTS,
+            "count": wanted,
+            "is_sheet": query.get("as") == "sheet",
             "first": first,
-            "before": _shifted(first, -1),
-            "after": _shifted(first, 1),
+            "before": months.shifted(first, -wanted),
+            "after": months.shifted(first, wanted),
             "today": today,
             "keeps": may_keep(asked),
         },
+        until=planning.tomorrow_at(asked.zone, asked.now),
     )
 
 
@@ -224,18 +236,3 @@ def _plan(form: Form) -> Plan:
         audience=audience(form),
         area=area(form),
     )
-
-
-def _month(text: str, today: date) -> date:
-    """Read a month that comes as 2026-12; what makes no sense is this month."""
-    try:
-        first = date.fromisoformat(f"{text}-01")
-    except ValueError:
-        first = today.replace(day=1)
-    return min(max(first, _FIRST), _LAST)
-
-
-def _shifted(first: date, months: int) -> date:
-    """Return the first day of the month before or after."""
-    away = timedelta(days=-1) if months < 0 else timedelta(days=31)
-    return (first + away).replace(day=1)

@@ -23,6 +23,7 @@ from cesnode.web.hearing.choices import area, numbered, page_of, places
 from cesnode.web.keys import STORE
 from cesnode.web.security import HEADERS
 from cesnode.web.site import NEWSLETTERS
+from cesnode.web.uploads import AT_ONCE
 
 FILE = "file"
 
@@ -167,10 +168,18 @@ async def _received(asking: Asking) -> Attachment:
     content = asking.form.files.get(FILE, b"")
     if not content:
         raise FieldMissing(field=FILE)
-    name, media_type = enclosing.suitable(asking.form.called[FILE], content)
-    folder = asking.request.app[STORE].folder
-    file = await asyncio.to_thread(media.save_paper, folder, content)
-    return Attachment(name=name, media_type=media_type, file=file, size=len(content))
+    name, folder = asking.form.called[FILE], asking.request.app[STORE].folder
+
+    def keep() -> Attachment:
+        paper = enclosing.suitable(name, content)
+        file = media.save_paper(folder, paper.content)
+        size = len(paper.content)
+        return Attachment(
+            name=paper.name, media_type=paper.media_type, file=file, size=size
+        )
+
+    async with AT_ONCE:
+        return await asyncio.to_thread(keep)
 
 
 def _named(reader: Reader, circle: Circle) -> dict[str, object]:

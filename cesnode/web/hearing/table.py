@@ -59,7 +59,7 @@ PAGES = (
         path=CALENDAR,
         name="calendar",
         who=Who.ANYBODY,
-        view=events.show_month,
+        view=events.show_months,
     ),
     Page(
         path=CALENDAR_FEED,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from cesnode.community.roles import Permission
 from cesnode.services.pictures import MOST_BYTES
 from cesnode.web.market import browsing, neighbouring, showing, writing
 from cesnode.web.routing import Page, Tab, Who
@@ -83,6 +84,13 @@ PAGES = (
         name="neighbour",
         who=Who.SIGNED_IN,
         view=neighbouring.one,
+    ),
+    Page(
+        path=NEIGHBOURS + "/{code}/sharing",
+        name="sharing",
+        who=Permission.KEEP_PEERS,
+        view=neighbouring.sharing,
+        deed=neighbouring.share,
     ),
     Page(
         path=RENEW + "/{token}",

@@ -6,7 +6,7 @@ from aiohttp import web
 
 from cesnode.community.messages import USUAL, Takes
 from cesnode.errors import UnknownReport
-from cesnode.services.messages import meeting, reading, reporting
+from cesnode.services.messages import keeping, meeting, reading, reporting
 from cesnode.store import Reader
 from cesnode.web.addresses import number
 from cesnode.web.asking import Asked, Asking, Sight
@@ -64,6 +64,24 @@ async def ask(asking: Asking) -> web.StreamResponse:
             )
             return asking.go(f"{MESSAGES}/{conversation}", note="message-reported")
     return await asking.show(question)
+
+
+def before_deleting(reader: Reader, asked: Asked) -> Sight:
+    """Say what is deleted, and what the other side keeps."""
+    actor, wanted = asked.visitor.actor, number_of(asked.path["id"])
+    return Sight(
+        "messages/delete.html",
+        {
+            "talk": reading.conversation(reader, actor, wanted),
+            "is_kept_there": keeping.keeps_a_copy(reader, actor, wanted),
+        },
+    )
+
+
+async def delete(asking: Asking) -> web.StreamResponse:
+    wanted = number_of(asking.request.match_info["id"])
+    await asking.write(keeping.delete, wanted, now=asking.now)
+    return asking.go(MESSAGES, note="messages-deleted")
 
 
 def reports(reader: Reader, asked: Asked) -> Sight:

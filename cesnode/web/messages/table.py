@@ -5,7 +5,13 @@ from __future__ import annotations
 from cesnode.community.roles import Permission
 from cesnode.web.messages import caring, talking
 from cesnode.web.routing import Page, Who
-from cesnode.web.site import MESSAGE_NEW, MESSAGE_REPORTS, MESSAGE_WISHES, MESSAGES
+from cesnode.web.site import (
+    MESSAGE_NEW,
+    MESSAGE_REPORTS,
+    MESSAGE_WISHES,
+    MESSAGES,
+    MESSAGES_AWAY,
+)
 
 PAGES = (
     Page(path=MESSAGES, name="messages", who=Who.SIGNED_IN, view=talking.inbox),
@@ -15,6 +21,9 @@ PAGES = (
         who=Who.SIGNED_IN,
         view=talking.blank,
         deed=talking.begin,
+    ),
+    Page(
+        path=MESSAGES_AWAY, name="messages_away", who=Who.SIGNED_IN, view=talking.put_away
     ),
     Page(
         path=MESSAGE_WISHES,
@@ -49,5 +58,12 @@ PAGES = (
         who=Who.SIGNED_IN,
         view=caring.question,
         deed=caring.ask,
+    ),
+    Page(
+        path=MESSAGES + "/{id}/delete",
+        name="delete_messages",
+        who=Who.SIGNED_IN,
+        view=caring.before_deleting,
+        deed=caring.delete,
     ),
 )

@@ -7,7 +7,7 @@ from aiohttp import web
 from cesnode.community.roles import Permission
 from cesnode.errors import UnknownConversation
 from cesnode.services.market import finding
-from cesnode.services.messages import meeting, reading, writing
+from cesnode.services.messages import keeping, meeting, reading, writing
 from cesnode.services.messages.reading import PAGE
 from cesnode.services.messages.writing import Draft
 from cesnode.store import Reader, Writer
@@ -31,12 +31,20 @@ def number_of(text: str) -> int:
 
 
 def inbox(reader: Reader, asked: Asked) -> Sight:
+    return _inbox(reader, asked, away=False)
+
+
+def put_away(reader: Reader, asked: Asked) -> Sight:
+    return _inbox(reader, asked, away=True)
+
+
+def _inbox(reader: Reader, asked: Asked, *, away: bool) -> Sight:
     present = asked.visitor
     before = number(asked.query.get("before", ""))
-    found = reading.inbox(reader, present.actor, before=before, limit=PAGE + 1)
+    found = reading.inbox(reader, present.actor, away=away, before=before, limit=PAGE + 1)
     shown = found[:PAGE]
     return Sight(
-        "messages/inbox.html",
+        "messages/away.html" if away else "messages/inbox.html",
         {
             "threads": shown,
             "older": shown[-1].last if len(found) > PAGE else None,
@@ -106,21 +114,35 @@ def show(reader: Reader, asked: Asked) -> Sight:
 
 
 async def act(asking: Asking) -> web.StreamResponse:
-    """Answer in a conversation, or take no more messages from there, or again."""
+    """Answer in a conversation, or do what a button beside it says."""
     form, conversation = asking.form, number_of(asking.request.match_info["id"])
     place = f"{MESSAGES}/{conversation}"
     if form.has("wish"):
-        blocked = form.value("wish") == "block"
-        await asking.write(
-            meeting.set_blocked, conversation, blocked=blocked, now=asking.now
-        )
-        return asking.go(place, note="messages-blocked" if blocked else "messages-taken")
+        return await _wish(asking, conversation, form.value("wish"))
+    message = number(form.value("withdraw"))
+    if message is not None:
+        with form.checking("text"):
+            await asking.write(keeping.withdraw, conversation, message, now=asking.now)
+            return asking.go(f"{place}#newest", note="message-withdrawn")
+        return await asking.show(show)
     form.required("text")
     if not form.errors:
         with form.checking():
             await asking.write(writing.reply, conversation, _draft(form), now=asking.now)
             return asking.go(f"{place}#newest")
     return await asking.show(show)
+
+
+async def _wish(asking: Asking, conversation: int, wish: str) -> web.StreamResponse:
+    """Take no more messages of a conversation, or put it away, or the other way round."""
+    place, now = f"{MESSAGES}/{conversation}", asking.now
+    if wish in {"away", "back"}:
+        away = wish == "away"
+        await asking.write(keeping.set_away, conversation, away=away, now=now)
+        return asking.go(MESSAGES, note="messages-away" if away else "messages-back")
+    blocked = wish == "block"
+    await asking.write(meeting.set_blocked, conversation, blocked=blocked, now=now)
+    return asking.go(place, note="messages-blocked" if blocked else "messages-taken")
 
 
 def _begin(writer: Writer, asked: Asked) -> int:
@@ -133,4 +155,9 @@ def _begin(writer: Writer, asked: Asked) -> int:
 
 
 def _draft(form: Form) -> Draft:
-    return Draft(id=form.id, text=form.value("text"), listing=number(form.value("listing")))
+    return Draft(
+        id=form.id,
+        text=form.value("text"),
+        listing=number(form.value("listing")),
+        named=form.has("named"),
+    )

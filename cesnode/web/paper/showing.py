@@ -8,6 +8,7 @@ from typing import TypeVar
 
 from cesnode.community.market import Kind
 from cesnode.community.profiles import Contact
+from cesnode.community.roles import Permission
 from cesnode.services import paper
 from cesnode.services.market import finding, notice_board
 from cesnode.services.market.notice_board import Sorting, Whom, Wish
@@ -38,6 +39,7 @@ def board(reader: Reader, asked: Asked) -> Sight:
         area=number(query.get("area", "")),
         whom=_word(query, "whom", Whom) or Whom.MEMBERS,
         sorting=_word(query, "sorting", Sorting) or Sorting.CATEGORY,
+        neighbours=_adds_neighbours(asked),
     )
     return Sight(
         "paper/board.html",
@@ -49,6 +51,7 @@ def board(reader: Reader, asked: Asked) -> Sight:
                 reader, actor, wish.kind or Kind.OFFERING, now=asked.now
             ),
             "areas": members.areas(reader),
+            "keeps_market": _keeps_market(asked),
         },
     )
 
@@ -58,7 +61,12 @@ def booklet(reader: Reader, asked: Asked) -> Sight:
     area = number(query.get("area", ""))
     by_area = query.get("sorting") == Sorting.AREA
     found = paper.booklet(
-        reader, asked.visitor.actor, area=area, by_area=by_area, now=asked.now
+        reader,
+        asked.visitor.actor,
+        area=area,
+        by_area=by_area,
+        neighbours=_adds_neighbours(asked),
+        now=asked.now,
     )
     return Sight(
         "paper/booklet.html",
@@ -68,6 +76,8 @@ def booklet(reader: Reader, asked: Asked) -> Sight:
             "area": area,
             "letters": _letters(query),
             "areas": members.areas(reader),
+            "keeps_market": _keeps_market(asked),
+            "with_neighbours": _adds_neighbours(asked),
         },
     )
 
@@ -86,6 +96,15 @@ def strips(reader: Reader, asked: Asked) -> Sight:
             "letters": _letters(asked.query),
         },
     )
+
+
+def _keeps_market(asked: Asked) -> bool:
+    return asked.visitor.actor.may_somewhere(Permission.KEEP_MARKET)
+
+
+def _adds_neighbours(asked: Asked) -> bool:
+    """Whether what neighbours show is wanted too, by somebody who may print that."""
+    return bool(asked.query.get("neighbours")) and _keeps_market(asked)
 
 
 def _letters(query: Mapping[str, str]) -> Letters:

@@ -7,8 +7,10 @@ from typing import NamedTuple
 from urllib.parse import quote, urlencode
 
 from cesnode.community.profiles import Contact, dialled
+from cesnode.community.roles import Permission
 from cesnode.ledger.accounts import AccountState
 from cesnode.services import dates, people
+from cesnode.services.market import advising
 from cesnode.services.news import thanking
 from cesnode.services.people import Wanted
 from cesnode.store import Reader
@@ -35,11 +37,18 @@ def directory(reader: Reader, asked: Asked) -> Sight:
         {
             "wanted": wanted,
             "found": found,
+            "reads_all": asked.visitor.actor.may_somewhere(Permission.READ_ALL),
             "before": _link(asked.query, wanted.page - 1),
             "more": _link(asked.query, wanted.page + 1),
         },
         until=dates.next_midnight(asked.now),
     )
+
+
+def near_limits(reader: Reader, asked: Asked) -> Sight:
+    """List who stays near a limit, for whoever can help them give or receive."""
+    found = advising.staying(reader, asked.visitor.actor, now=asked.now)
+    return Sight("people/near_limits.html", {"staying": found})
 
 
 def person(reader: Reader, asked: Asked) -> Sight:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from cesnode.community.roles import Permission
 from cesnode.web.people import showing, telling
 from cesnode.web.routing import Page, Tab, Who
-from cesnode.web.site import NOTICES, PEOPLE
+from cesnode.web.site import NEAR_LIMITS, NOTICES, PEOPLE
 
 PAGES = (
     Page(
@@ -13,6 +14,12 @@ PAGES = (
         who=Who.SIGNED_IN,
         view=showing.directory,
         tab=Tab.PEOPLE,
+    ),
+    Page(
+        path=NEAR_LIMITS,
+        name="near_limits",
+        who=Permission.READ_ALL,
+        view=showing.near_limits,
     ),
     Page(
         path=PEOPLE + "/{number}",

@@ -33,6 +33,7 @@ def me(reader: Reader, asked: Asked) -> Sight:
         {
             "codes_left": left,
             "keeps_rules": actor.may_somewhere(Permission.SET_RULES),
+            "keeps_peers": actor.may_somewhere(Permission.KEEP_PEERS),
             "keeps_members": actor.may(Permission.KEEP_MEMBERS),
         },
     )

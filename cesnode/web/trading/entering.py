@@ -85,6 +85,7 @@ def deed(verb: Verb) -> Deed:
             response = await _confirm(asking, verb)
             if response is not None:
                 return response
+        await meet(asking)
         await _ask_price(asking, verb)
         asked, sight = await asking.look(
             lambda reader, asked: consider(reader, asked, verb)
@@ -96,6 +97,20 @@ def deed(verb: Verb) -> Deed:
         return await asking.draw(asked, sight, status)
 
     return act
+
+
+async def meet(asking: Asking) -> None:
+    """Meet the exchange that somebody is said to be of, where nobody here knows it yet.
+
+    What is wrong with that is kept at the field in which they are named.
+    """
+    with asking.form.checking(WHO):
+        await asking.look(_signed_in)
+        await asking.request.app[QUOTER].meet(typed(asking.form))
+
+
+def _signed_in(_reader: Reader, asked: Asked) -> int:
+    return asked.visitor.account.id
 
 
 async def _ask_price(asking: Asking, verb: Verb) -> None:

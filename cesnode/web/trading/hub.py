@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from cesnode.community.roles import Permission
 from cesnode.services import home, reading
 from cesnode.store import Reader, accounts, statements
 from cesnode.web.asking import Asked, Sight
@@ -17,6 +18,7 @@ def hub(reader: Reader, asked: Asked) -> Sight:
         {
             "waiting": home.waiting(reader, present.account),
             "recent": statements.latest(reader, present.account.id, count=home.RECENT),
+            "enters_paper": present.actor.may_somewhere(Permission.TRADE_FOR_OTHERS),
         },
     )
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from cesnode.community.roles import Permission
 from cesnode.services.moves import Move
 from cesnode.web import home, schedules, statement, trading_forms
 from cesnode.web.routing import Page, Tab, Who
-from cesnode.web.site import FORMS, HOME, SCHEDULES, STATEMENT, TRADE, TRADES
-from cesnode.web.trading import answering, entering, hub
+from cesnode.web.site import FORMS, HOME, SCHEDULES, SHEET, STATEMENT, TRADE, TRADES
+from cesnode.web.trading import answering, entering, hub, sheets
 from cesnode.web.trading.entering import Verb
 
 _TRADE = TRADES + "/{ref}"
@@ -45,6 +46,13 @@ PAGES = (
     Page(path=TRADE, name="trade", who=Who.SIGNED_IN, view=hub.hub, tab=Tab.TRADE),
     Page(path=TRADES, name="trades", who=Who.SIGNED_IN, view=hub.trades),
     *_entering(),
+    Page(
+        path=SHEET,
+        name="sheet",
+        who=Permission.TRADE_FOR_OTHERS,
+        view=sheets.show,
+        deed=sheets.enter,
+    ),
     Page(path=_TRADE, name="one_trade", who=Who.SIGNED_IN, view=answering.trade),
     Page(path=f"{_TRADE}/done", name="trade_done", who=Who.SIGNED_IN, view=answering.done),
     Page(path=f"{_TRADE}/slip", name="trade_slip", who=Who.SIGNED_IN, view=answering.slip),

@@ -7,6 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from cesnode.community.roles import OPERATOR
+from cesnode.services.peering import changing
+from cesnode.services.peering.wishes import Wishes
 from tests.support.exchanges_online import HORA, KOPEK, LEAF, Clock, Town, town
 
 
@@ -38,3 +41,21 @@ async def oak_too(tmp_path: Path, clock: Clock) -> AsyncIterator[Town]:
     """Another exchange that calls itself OAKV."""
     async with town(tmp_path / "oak_too", LEAF, clock) as served:
         yield served
+
+
+@pytest.fixture
+async def hub(oak: Town, kope: Town, vila: Town) -> Town:
+    """A third exchange that lets the two of them trade, for one in a hundred."""
+    for other in (oak, vila):
+        await kope.agree_with(other)
+        for one, peer in ((kope, other), (other, kope)):
+            wishes = Wishes(allow_as_hub=True, hub_fee="1%" if one is kope else None)
+            await one.store.write(
+                changing.change,
+                one.voice.here,
+                OPERATOR,
+                peer.node,
+                wishes,
+                now=one.voice.clock(),
+            )
+    return kope

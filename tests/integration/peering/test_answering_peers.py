@@ -7,7 +7,7 @@ from aiohttp import ClientSession
 
 from cesnode.jobs.reconciliation import NONCES_LAST, forget_nonces
 from cesnode.services.clearing.here import moment
-from cesnode.store import peerings, peers
+from cesnode.store import peer_keys, peerings
 from federation import endpoints
 from federation.bodies import Rotation, Terms
 from federation.endpoints import Endpoint
@@ -156,16 +156,16 @@ async def test_a_request_is_heard_once_even_if_it_was_refused(
 async def test_nonces_are_forgotten_when_no_replay_can_use_them(
     vila: Town, clock: Clock
 ) -> None:
-    await vila.store.write(peers.remember, "k", "n", clock.now)
+    await vila.store.write(peer_keys.remember_nonce, "k", "n", clock.now)
     clock.now += NONCES_LAST
 
     await forget_nonces(vila.voice)
-    kept = not await vila.store.write(peers.remember, "k", "n", clock.now)
+    kept = not await vila.store.write(peer_keys.remember_nonce, "k", "n", clock.now)
     clock.now += 2 * NONCES_LAST
     await forget_nonces(vila.voice)
 
     assert kept
-    assert await vila.store.write(peers.remember, "k", "n", clock.now)
+    assert await vila.store.write(peer_keys.remember_nonce, "k", "n", clock.now)
 
 
 async def test_a_new_key_is_pinned_when_the_old_one_vouches_for_it(

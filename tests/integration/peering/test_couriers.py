@@ -13,9 +13,10 @@ from cesnode.jobs import delivery
 from cesnode.jobs.delivery import LONGEST, Couriers, Rest
 from cesnode.ledger.trades import Channel
 from cesnode.services import dealing
+from cesnode.services.errands import FEW
 from cesnode.services.identifiers import uuid7
 from cesnode.services.orders import Order
-from cesnode.store import outbox
+from cesnode.store import Reader, outbox
 from federation.endpoints import PING
 from federation.transport.client import Call
 from tests.support.exchanges import Person, join
@@ -28,7 +29,7 @@ MANY = 3_000
 @asynccontextmanager
 async def carrying(town: Town) -> AsyncIterator[None]:
     voice = town.voice
-    couriers = Couriers(town.store, voice.client, voice.here, clock=voice.clock)
+    couriers = Couriers(voice)
     task = asyncio.create_task(couriers.run())
     try:
         yield
@@ -38,12 +39,12 @@ async def carrying(town: Town) -> AsyncIterator[None]:
             await task
 
 
-async def pay(town: Town, payer: Person, payee: str) -> None:
+async def pay(town: Town, payer: Person, payee: str, *, amount: str = "1") -> None:
     order = Order(
         id=uuid7(),
         seller=payee,
         buyer=payer.number,
-        amount="1",
+        amount=amount,
         description="Bicycle repair",
         channel=Channel.WEB,
     )
@@ -77,6 +78,37 @@ async def test_a_peer_that_calls_is_not_left_alone_any_longer(
         await vila.up()
         await ask(vila, oak, Call(endpoint=PING))
         await until(is_delivered)
+
+
+async def test_many_orders_come_home_in_the_order_of_their_entries(
+    oak: Town, vila: Town
+) -> None:
+    await oak.agree_with(vila)
+    ann = await oak.store.write(join, "Ann Ash")
+    await vila.store.write(join, "Vera Vime")
+
+    def states(reader: Reader) -> list[tuple[str, int]]:
+        return reader.all("SELECT state, COUNT(*) FROM remote_trades GROUP BY state")
+
+    def asked(reader: Reader) -> int:
+        return len(reader.all("SELECT 1 FROM outbox WHERE kind = 'chain'"))
+
+    async def carry(count: int) -> None:
+        async def are_posted() -> bool:
+            return await oak.store.read(states) == [("posted", count)]
+
+        async with carrying(oak):
+            await until(are_posted)
+
+    await pay(oak, ann, "VILA0001", amount="0.01")
+    await carry(1)  # What was written into the chain before any trade is here by now.
+    before = await oak.store.read(asked)
+    for _ in range(3 * FEW):
+        await pay(oak, ann, "VILA0001", amount="0.01")
+
+    await carry(1 + 3 * FEW)
+
+    assert await oak.store.read(asked) == before
 
 
 def test_however_long_a_peer_is_away_it_is_tried_every_hour() -> None:

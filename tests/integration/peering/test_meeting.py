@@ -10,6 +10,7 @@ import msgspec
 import pytest
 
 from cesnode.community.roles import OPERATOR, Actor
+from cesnode.config import Backup
 from cesnode.errors import Code
 from cesnode.jobs import introductions
 from cesnode.jobs.working import working
@@ -326,7 +327,7 @@ async def test_terms_wait_for_a_node_that_is_down(oak: Town, vila: Town) -> None
     before = (await oak.peer(vila)).state
     await vila.up()
 
-    async with working(oak.voice, idle(oak.store)):
+    async with working(oak.voice, idle(oak.store), Backup()):
         await until(lambda: has_state(oak, vila, State.ACTIVE))
     assert not told
     assert before is State.REQUESTED

@@ -6,14 +6,25 @@ import asyncio
 import shutil
 from pathlib import Path
 
+import pytest
+from aiohttp import ClientSession
+
 from cesnode.community.roles import OPERATOR
 from cesnode.errors import Code
+from cesnode.jobs.voice import speaking
 from cesnode.services import ruling
+from cesnode.services.peering import following, moving
 from cesnode.services.ruling import Terms
-from cesnode.store import export
+from cesnode.store import export, peers
+from cesnode.store.store import writing
+from federation.endpoints import ENDPOINTS, NODE_MOVE
+from federation.errors import Problem, read_problem
+from federation.signing import Answer, sign_request, verify_answer
+from federation.transport import server
+from federation.transport.clock import new_stamp
 from tests.integration.peering.test_couriers import carrying, pay
 from tests.support.exchanges import join, refused
-from tests.support.exchanges_online import LEAF, Clock, Town, served, town, until
+from tests.support.exchanges_online import LEAF, Clock, Town, free_port, served, town, until
 
 
 async def until_posted(trades: int, *towns: Town) -> None:
@@ -63,3 +74,70 @@ async def test_another_address_is_refused_while_a_peer_knows_the_one_there_is(
 
     with refused(Code.WRONG_STATE, field="origin"):
         await oak.store.write(ruling.set_terms, OPERATOR, wanted, now=oak.voice.clock())
+
+
+async def test_a_peer_of_older_software_is_told_of_and_keeps_nothing_waiting(
+    oak: Town, vila: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await oak.agree_with(vila)
+    ann = await oak.store.write(join, "Ann Ash")
+    await vila.store.write(join, "Vera Vime")
+    older = tuple(each for each in ENDPOINTS if each is not NODE_MOVE)
+    monkeypatch.setattr(server, "ENDPOINTS", older)
+    await vila.down()
+    await vila.up()
+    voice, now = oak.voice, oak.voice.clock()
+
+    to = "http://127.0.0.1:1"
+    await oak.store.write(moving.announce, voice.here, OPERATOR, to, now=now)
+    async with carrying(oak):
+        await pay(oak, ann, "VILA0001")
+        await until_posted(1, oak, vila)
+
+    view = await oak.store.read(moving.view, now=now)
+    assert [one.state for one in view.peers] == [moving.TOO_OLD]
+
+
+async def test_the_old_address_says_moved_where_a_proxy_still_leads_it_here(
+    oak: Town, vila: Town
+) -> None:
+    await oak.agree_with(vila)
+    voice, now, old, port = oak.voice, oak.voice.clock(), oak.voice.origin, oak.port
+    to = "http://127.0.0.1:1"
+    await oak.store.write(moving.announce, voice.here, OPERATOR, to, now=now)
+    await oak.store.write(moving.leave, OPERATOR, now=now)
+    with writing(oak.folder, although_left=True) as writer:
+        moving.arrive(writer, OPERATOR, now=now)
+    await oak.down()
+
+    async with speaking(oak.folder, oak.store, clock=voice.clock) as moved:
+        oak.voice = moved
+        oak.port = free_port()
+        await oak.up()
+        headers, sent = sign_request(
+            vila.voice.here.key,
+            method="GET",
+            target_uri=f"{old}/fed/v1/ping",
+            body=b"",
+            stamp=new_stamp(now),
+        )
+        async with ClientSession() as session:
+            asked = session.get(
+                f"http://127.0.0.1:{oak.port}/fed/v1/ping",
+                headers={**dict(headers), "Host": f"127.0.0.1:{port}"},
+            )
+            async with asked as response:
+                answer = Answer(
+                    status=response.status,
+                    headers=tuple(response.headers.items()),
+                    body=await response.read(),
+                )
+    keys = {voice.here.key.keyid: voice.here.key.public}
+    proven = verify_answer(answer, sent, keys, now)
+
+    assert read_problem(proven.body) is Problem.MOVED
+    peer = await vila.store.read(peers.by_node, moved.here.node)
+    assert peer is not None
+    await vila.store.write(following.heard_instead, peer.id, proven.body, now)
+    ((_, origin),) = await vila.store.read(following.to_look_for)
+    assert origin == to

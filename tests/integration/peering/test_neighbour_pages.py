@@ -12,6 +12,9 @@ from aiohttp.test_utils import TestClient, TestServer
 
 from cesnode.app import build_app, quoter_of
 from cesnode.community.market import Audience, Kind
+from cesnode.community.roles import Role
+from cesnode.store import peers
+from tests.support.exchanges import join
 from tests.support.exchanges_online import Clock, Town
 from tests.support.markets import WAIT, Stall, hear
 from tests.support.visitors import Guest, signed_in
@@ -25,6 +28,7 @@ class Window:
     bea: Stall
     guest: Guest
     stranger: Guest
+    keeper: Guest
 
     async def words(self, path: str) -> str:
         page = await (await self.guest.get(path)).text()
@@ -43,7 +47,9 @@ async def window(oak: Town, vila: Town, clock: Clock) -> AsyncIterator[Window]:
     app = build_app(oak.store, clock=clock, quoter=quoter_of(oak.voice))
     async with TestClient(TestServer(app)) as client:
         guest = await signed_in(client, oak.store, ann.person)
-        yield Window(ann, bea, guest, Guest(client))
+        eva = await oak.store.write(join, "Eva Elm", role=Role.ADMIN)
+        keeper = await signed_in(client, oak.store, eva, second_step=True)
+        yield Window(ann, bea, guest, Guest(client), keeper)
 
 
 async def test_every_neighbour_is_listed_with_what_it_shows(window: Window) -> None:
@@ -99,3 +105,20 @@ async def test_an_exchange_that_is_no_neighbour_has_no_page(window: Window) -> N
     answer = await window.guest.get("/neighbours/NONE")
 
     assert answer.status == 404
+
+
+async def test_the_keepers_decide_on_a_page_what_goes_between_two_exchanges(
+    window: Window, oak: Town
+) -> None:
+    shown = await (await window.keeper.get("/neighbours/VILA/sharing")).text()
+
+    wanted = {"market": "on", "groups": "on"}
+    kept = await window.keeper.post("/neighbours/VILA/sharing", wanted)
+
+    assert shown.count("checked") == 2
+    assert kept.headers["Location"] == "/neighbours/VILA"
+    assert "None go there, or come from there" in await window.words("/neighbours/VILA")
+    peer = await oak.store.read(peers.find, "VILA")
+    assert (peer.shares_market, peer.carries_messages) == (True, False)
+    assert peer.shares_groups
+    assert (await window.guest.get("/neighbours/VILA/sharing")).status == 403

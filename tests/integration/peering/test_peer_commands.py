@@ -9,6 +9,9 @@ from typing import Any
 
 import pytest
 
+from cesnode.store import alarms, peers
+from cesnode.store.store import writing
+from tests.support.exchanges import NOW
 from tests.support.exchanges_online import HOST
 from tests.support.keepers import Keeper, meet
 from tests.support.node import cesnode, cesnode_process, served
@@ -73,7 +76,7 @@ def test_every_change_is_shown_as_it_is_then(oak: Keeper, vila: Keeper) -> None:
     meet(oak, vila, "VILA")
 
     changed = oak("set", "VILA", "--credit-line", "800", "--max-trade", "50").json
-    hidden = oak("set", "VILA", "--no-share-market").json
+    hidden = oak("set", "VILA", "--no-share-market", "--no-messages", "--share-groups").json
     paused = oak("pause", "VILA", "--why", "counting").json
     resting = vila.only()
     resumed = oak("resume", "VILA").json
@@ -82,6 +85,8 @@ def test_every_change_is_shown_as_it_is_then(oak: Keeper, vila: Keeper) -> None:
 
     assert (changed["credit_line"], changed["max_trade"]) == ("800.00", "50.00")
     assert (changed["shares_market"], hidden["shares_market"]) == (True, False)
+    assert (changed["carries_messages"], hidden["carries_messages"]) == (True, False)
+    assert (changed["shares_groups"], hidden["shares_groups"]) == (False, True)
     assert paused["state"] == "paused"
     assert (resting["state"], resting["paused_there"]) == ("paused", True)
     assert resting["their_credit_line"] == "800.00"
@@ -139,3 +144,40 @@ def test_people_are_shown_whom_they_are_dealing_with(oak: Keeper, vila: Keeper) 
     assert invited["fingerprint"] in shown.stdout
     assert "they have still to answer" in shown.stdout
     assert "asks for our approval" in listed.stdout
+
+
+@pytest.mark.usefixtures("serving")
+def test_an_alarm_that_stands_asks_for_attention(oak: Keeper, vila: Keeper) -> None:
+    meet(oak, vila, "VILA")
+    quiet = [oak(*words).code for words in (("list",), ("show", "VILA"))]
+
+    _raise(oak, "waiting")
+    known = oak("list")
+    _raise(oak, "stuck")
+    listed, shown = oak("list"), oak("show", "VILA")
+
+    (only,) = listed.json
+    assert quiet == [0, 0]
+    assert known.code == 0  # Worth knowing, but nobody has to do anything yet.
+    assert (listed.code, shown.code) == (3, 3)
+    assert [one["kind"] for one in only["alarms"]] == ["waiting", "stuck"]
+    assert shown.json == only
+
+
+@pytest.mark.usefixtures("serving")
+def test_what_is_lent_stands_in_the_chain(oak: Keeper, vila: Keeper) -> None:
+    meet(oak, vila, "VILA")
+    oak("set", "VILA", "--credit-line", "300")
+
+    (first, second) = (one for one in oak.only()["noted_limits"] if one["by_us"])
+    shown = cesnode("peer", "show", "VILA", "--data", str(oak.folder))
+
+    assert (first["credit_line"], second["credit_line"]) == ("500.00", "300.00")
+    assert (first["seq"], second["seq"], second["terms_version"]) == (1, 2, 2)
+    assert "we lend 300.00 OAKV from entry 2 on, terms 2" in shown.stdout
+
+
+def _raise(keeper: Keeper, kind: str) -> None:
+    with writing(keeper.folder) as writer:
+        peer = peers.find(writer, "VILA")
+        alarms.insert(writer, peer=peer.id, kind=kind, details="", now=NOW)

@@ -15,8 +15,8 @@ from cesnode.services.authority import member_actor
 from cesnode.services.clearing.here import Here
 from cesnode.services.clearing.quoting import Wish
 from cesnode.services.node_card import node_card
-from cesnode.services.peering import changing, knowing
-from cesnode.services.peering.wishes import Wishes
+from cesnode.services.peering import knowing
+from cesnode.services.peering.knowing import Met
 from cesnode.store import Reader, distant, exchanges
 from federation.discovery import Card
 from federation.errors import FederationError, Problem
@@ -37,24 +37,6 @@ async def sold(vila: Town) -> str:
     """Where a seller in Vila Nova is paid."""
     person = await vila.store.write(join, "Vera Vine")
     return f"{person.number.removeprefix('VILA')}@{vila.node}"
-
-
-@pytest.fixture
-async def hub(oak: Town, kope: Town, vila: Town) -> Town:
-    """A third exchange that lets the two of them trade, for one in a hundred."""
-    for other in (oak, vila):
-        await kope.agree_with(other)
-        for one, peer in ((kope, other), (other, kope)):
-            wishes = Wishes(allow_as_hub=True, hub_fee="1%" if one is kope else None)
-            await one.store.write(
-                changing.change,
-                one.voice.here,
-                OPERATOR,
-                peer.node,
-                wishes,
-                now=one.voice.clock(),
-            )
-    return kope
 
 
 async def refused(town: Town, wish: Wish) -> NodeError:
@@ -159,8 +141,9 @@ async def test_a_node_that_shows_other_keys_than_before_is_not_believed(
         return node_card(exchange, forger, vila.voice.box)
 
     card = await vila.store.read(forged)
+    met = Met(node=vila.node, first=card, card=card)
     with pytest.raises(FederationError) as caught:
-        await oak.store.write(knowing.remember, card, now=oak.voice.clock())
+        await oak.store.write(knowing.remember, met, now=oak.voice.clock())
 
     assert caught.value.problem is Problem.SIGNATURE_INVALID
     assert len(await oak.store.read(distant.keys, vila.node)) == 1

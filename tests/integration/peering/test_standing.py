@@ -15,7 +15,7 @@ from cesnode.jobs import introductions, reconciliation
 from cesnode.services import dealing, ruling
 from cesnode.services.clearing.here import Desk
 from cesnode.services.clearing.letters import Answer
-from cesnode.services.peering import agreeing, changing, standing
+from cesnode.services.peering import agreeing, binding, changing, standing
 from cesnode.services.peering.wishes import Wishes
 from cesnode.store import Writer, accounts, exchanges, outbox, peerings, peers
 from cesnode.store.outbox import Letter
@@ -65,7 +65,7 @@ async def set_to(town: Town, other: Town, wishes: Wishes, *, tell: bool = True) 
 
 
 async def in_force(town: Town, other: Town) -> Agreement:
-    agreement = await town.store.read(agreeing.in_force, await town.peer(other))
+    agreement = await town.store.read(binding.in_force, await town.peer(other))
     assert agreement is not None
     return agreement
 

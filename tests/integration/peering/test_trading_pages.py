@@ -67,7 +67,7 @@ async def traveller(oak: Town, vila: Town) -> AsyncIterator[Traveller]:
     ann = await oak.store.write(join, "Ann Ash")
     vera = await vila.store.write(join, "Vera Vime")
     app = build_app(oak.store, clock=oak.voice.clock, quoter=quoter_of(oak.voice))
-    couriers = Couriers(oak.store, oak.voice.client, oak.voice.here, clock=oak.voice.clock)
+    couriers = Couriers(oak.voice)
     async with TestClient(TestServer(app)) as client:
         guest = await signed_in(client, oak.store, ann)
         yield Traveller(oak, vila, ann, vera, guest, couriers)

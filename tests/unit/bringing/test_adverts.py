@@ -13,7 +13,7 @@ from PIL import Image
 
 from cesnode.community.market import Audience, Kind, Price, State, Wish
 from cesnode.community.roles import OPERATOR
-from cesnode.services.bringing.gathering import System
+from cesnode.services.bringing.systems import System
 from cesnode.services.leaving.leaving import Leaving, Written, leave
 from cesnode.services.market import keeping, publishing
 from cesnode.services.market.drafts import Draft

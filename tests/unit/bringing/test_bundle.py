@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from cesnode.errors import FileInvalid
-from cesnode.services.bringing.gathering import System
+from cesnode.services.bringing.systems import System
 from cesnode.store import accounts, exchanges, members, sign_ins, trades
 from cesnode.store.store import reading
 from tests.support.bringing import MOVED, Move, balances, move, require_sound

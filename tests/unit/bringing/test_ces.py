@@ -304,7 +304,7 @@ def test_a_trade_with_somebody_unknown_is_left_out_and_explains_the_difference(
 
     assert ["there is no account CTTE0099" in one for one in moved.reasons] == [True]
     why = {one.account: one.why for one in moved.result.differences}
-    assert why["CTTE0001"] == "rows that were left out come to the difference"
+    assert why["CTTE0001"] == "rows that were left out"
     assert why["CTTE0099"] == "there is no such account"
 
 

@@ -12,8 +12,8 @@ from cesnode.errors import Code
 from cesnode.formats import corrections
 from cesnode.formats.brought import Problem
 from cesnode.formats.corrections import Correction
-from cesnode.services.bringing.gathering import System
 from cesnode.services.bringing.outcome import NOTHING
+from cesnode.services.bringing.systems import System
 from cesnode.store.store import reading
 from tests.support.bringing import Move, balances, move, require_sound
 from tests.support.exchanges import refused

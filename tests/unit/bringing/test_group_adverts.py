@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from cesnode.community.market import State
-from cesnode.services.bringing.gathering import System
+from cesnode.services.bringing.systems import System
 from cesnode.services.leaving.leaving import Leaving
 from cesnode.store.store import writing
 from tests.support.bringing import move

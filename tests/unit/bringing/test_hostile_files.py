@@ -11,7 +11,7 @@ import pytest
 from cesnode.errors import FileInvalid
 from cesnode.formats import tables
 from cesnode.services.bringing import files as opening
-from cesnode.services.bringing.gathering import System
+from cesnode.services.bringing.systems import System
 from cesnode.store.database import FILE
 from tests.support.bringing import balances, move, require_sound
 from tests.support.foreign import archive, folder, table, village

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from cesnode.services.bringing.gathering import System
+from cesnode.services.bringing.systems import System
 from cesnode.store import accounts, exchanges, members, trades
 from cesnode.store.store import reading
 from tests.support.bringing import MOVED, balances, move, require_sound

@@ -12,10 +12,12 @@ import pytest
 
 from cesnode.community.roles import OPERATOR
 from cesnode.formats.brought import Wanted
-from cesnode.services.bringing import bringing, gathering
+from cesnode.services.bringing import bringing
+from cesnode.services.bringing import reading as reading_on
 from cesnode.services.bringing.bringing import bring
-from cesnode.services.bringing.gathering import System, gathered
+from cesnode.services.bringing.gathering import gathered
 from cesnode.services.bringing.starting import Choice
+from cesnode.services.bringing.systems import System
 from cesnode.services.leaving.leaving import Leaving, leave
 from cesnode.store.store import reading
 from tests.faults.effort import effort
@@ -29,7 +31,8 @@ import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from cesnode.formats.brought import Wanted
-from cesnode.services.bringing.gathering import System, gathered
+from cesnode.services.bringing.gathering import gathered
+from cesnode.services.bringing.systems import System
 with gathered(Path(sys.argv[1]), System.CES, Wanted()) as found:
     rows = sum(1 for _ in found.rows())
 status = Path("/proc/self/status").read_text()  # getrusage counts the parent's too.
@@ -137,7 +140,7 @@ def test_progress_is_told_by_rows_that_are_read_and_booked(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(bringing, "EVERY", 10)
-    monkeypatch.setattr(gathering, "EVERY", 10)
+    monkeypatch.setattr(reading_on, "EVERY", 10)
     told: list[tuple[int, int]] = []
     path = folder(tmp_path / "files", town(5, 35).files())
 

@@ -9,8 +9,8 @@ import pytest
 from cesnode.community.roles import OPERATOR
 from cesnode.ledger.accounts import AccountState
 from cesnode.services import parting
-from cesnode.services.bringing.gathering import System
 from cesnode.services.bringing.outcome import NOTHING
+from cesnode.services.bringing.systems import System
 from cesnode.services.membership import changing
 from cesnode.services.membership.changing import Changes
 from cesnode.store import accounts, brought, export, members

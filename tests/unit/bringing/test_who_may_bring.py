@@ -11,8 +11,9 @@ from cesnode.errors import Code
 from cesnode.formats.brought import Wanted
 from cesnode.ledger.accounts import AccountKind
 from cesnode.services.bringing.bringing import bring
-from cesnode.services.bringing.gathering import System, gathered
+from cesnode.services.bringing.gathering import gathered
 from cesnode.services.bringing.starting import Choice
+from cesnode.services.bringing.systems import System
 from cesnode.services.leaving.leaving import Leaving, leave
 from cesnode.store import accounts
 from cesnode.store.store import reading, writing

@@ -7,6 +7,7 @@ import shlex
 import subprocess
 import sys
 from collections.abc import Iterator
+from enum import StrEnum
 
 import click
 import pytest
@@ -66,6 +67,14 @@ def test_every_argument_is_explained(path: Path) -> None:
 
     assert EVERY[path].help
     assert [option.name for option in options if not option.help] == []
+
+
+@pytest.mark.parametrize("path", VERBS, ids=" ".join)
+def test_a_default_is_shown_as_it_would_be_typed(path: Path) -> None:
+    """Of a member of an enumeration click shows the name."""
+    assert [
+        one.name for one in EVERY[path].params if isinstance(one.default, StrEnum)
+    ] == []
 
 
 @pytest.mark.parametrize(("path", "example"), examples())

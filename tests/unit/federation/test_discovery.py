@@ -17,16 +17,20 @@ from federation.discovery import (
     fingerprint_words,
     jwk_of,
     key_of,
+    proven_move,
     read_card,
     sign_card,
 )
 from federation.errors import FederationError
-from federation.keys import PrivateKey, base64url
-from federation.objects import Rate
+from federation.keys import PrivateKey, PublicKey, base64url
+from federation.moves import told
+from federation.objects import NodeMove, Rate
 from federation.seal import BoxKey
+from federation.signed import sign
 
 SINCE = datetime(2026, 1, 1, tzinfo=UTC)
 BOX = BoxKey(bytes(range(32)))
+OLD, NEW = "https://a.example", "https://new.example"
 
 
 @pytest.fixture
@@ -91,3 +95,65 @@ def test_people_compare_six_words(key_a: PrivateKey, key_b: PrivateKey) -> None:
     assert len(words.split("-")) == 6
     assert all(len(word) == 5 and word.isalpha() for word in words.split("-"))
     assert words == fingerprint_words(key_a.keyid) != fingerprint_words(key_b.keyid)
+
+
+def moved_to(card: Card, key: PrivateKey, new: str, *, old: str = OLD) -> Card:
+    """Let a card show a move, and sign it again."""
+    move = NodeMove(
+        v=1,
+        node="a.example",
+        old_origin=old,
+        new_origin=new,
+        kid=key.keyid,
+        serial=1,
+        effective_at=datetime(2026, 11, 22, tzinfo=UTC),
+    )
+    return sign_card(key, replace(card, moved=told(sign(key, move)), self_sig=None))
+
+
+def at_new_address(card: Card) -> Card:
+    return replace(card, origin=NEW, federation=f"{NEW}/fed/v1")
+
+
+def test_a_node_that_moved_shows_it_where_it_was_and_where_it_is(
+    card: Card, key_a: PrivateKey
+) -> None:
+    before = moved_to(card, key_a, NEW)
+    after = moved_to(at_new_address(card), key_a, NEW)
+
+    assert read_card(wire.write(before), OLD).elsewhere == NEW
+    assert read_card(wire.write(after), NEW) == after
+    assert (after.node, after.elsewhere, card.elsewhere) == ("a.example", None, None)
+    assert b"moved" not in wire.write(card)
+
+
+def test_a_card_shows_only_a_move_of_its_own(
+    card: Card, key_a: PrivateKey, key_b: PrivateKey
+) -> None:
+    foreign = moved_to(card, key_b, NEW).moved
+    for wrong in (
+        moved_to(card, key_a, NEW, old="https://third.example"),
+        sign_card(key_a, replace(card, moved=foreign, self_sig=None)),
+    ):
+        with pytest.raises(FederationError):
+            read_card(wire.write(wrong), OLD)
+
+
+def test_a_move_is_proven_by_the_nodes_own_card_where_it_leads(
+    card: Card, key_a: PrivateKey, key_b: PrivateKey
+) -> None:
+    def find_key(_node: str, keyid: str) -> PublicKey | None:
+        return key_a.public if keyid == key_a.keyid else None
+
+    there = moved_to(at_new_address(card), key_a, NEW)
+
+    assert proven_move(there, "a.example", find_key).value.new_origin == NEW
+    for wrong, node in (
+        (there, "b.example"),
+        (sign_card(key_b, replace(there, self_sig=None)), "a.example"),
+        (replace(there, self_sig=None), "a.example"),
+        (card, "a.example"),
+        (moved_to(card, key_a, NEW), "a.example"),
+    ):
+        with pytest.raises(FederationError):
+            proven_move(wrong, node, find_key)

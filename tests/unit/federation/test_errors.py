@@ -41,6 +41,7 @@ def test_what_may_end_better_later_is_said_to() -> None:
         "busy",
         "clock-skew",
         "maintenance",
+        "moved",
         "peer-paused",
         "rate-limited",
         "replay",

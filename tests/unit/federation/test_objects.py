@@ -227,9 +227,7 @@ def test_an_entry_of_another_form_is_refused(
     assert why in str(refused.value)
 
 
-@pytest.mark.parametrize(
-    ("kind", "amount"), [("writeoff", RELIEF), ("setoff", RELIEF), ("limit", NOTHING)]
-)
+@pytest.mark.parametrize(("kind", "amount"), [("writeoff", RELIEF), ("limit", NOTHING)])
 def test_an_entry_need_not_be_of_a_trade(
     kind: str, amount: dict[str, object], entry: Signed[ChainEntry]
 ) -> None:

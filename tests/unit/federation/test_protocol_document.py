@@ -12,6 +12,7 @@ import pytest
 from federation import peering
 from federation.endpoints import ENDPOINTS
 from federation.errors import NATURE, Problem
+from federation.setoff_states import TRANSITIONS as SETOFFS
 from federation.trade import TRANSITIONS, Role, State
 from tests.support.documents import FOLDER, write, written
 
@@ -32,6 +33,15 @@ def peerings() -> str:
     for state, row in peering.TRANSITIONS.items():
         for event, after in row.items():
             edges.setdefault((state, after), []).append(event)
+    return _diagram(edges)
+
+
+def setoffs() -> str:
+    edges: dict[tuple[str, str], list[str]] = {}
+    for state, row in SETOFFS.items():
+        for event, step in row.items():
+            if step.state is not state:
+                edges.setdefault((state, step.state), []).append(event)
     return _diagram(edges)
 
 
@@ -67,6 +77,7 @@ PARTS = {
     "states:payee": lambda: f"*At the payee's node*\n\n{states(Role.PAYEE)}",
     "states:hub": lambda: f"*At a hub*\n\n{states(Role.HUB)}",
     "states:peering": peerings,
+    "states:setoff": setoffs,
     "endpoints": endpoints,
     "problems": problems,
 }

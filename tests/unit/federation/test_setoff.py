@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from federation.rates import Unit
-from federation.setoff import Debt, amount_of, circles, hours_of
+from federation.setoff import Debt, amount_of, circles, hours_of, rounds
 
 NODES = ("a.example", "b.example", "c.example", "d.example")
 WAYS = tuple(permutations(NODES[:3], 2))
@@ -90,3 +90,29 @@ def test_amounts_become_hours_and_back_never_more_than_they_were() -> None:
     assert amount_of(1_0000, leaf) == 10_00
     for amount in range(1, 500):
         assert amount_of(hours_of(amount, odd), odd) <= amount
+
+
+@given(st.dictionaries(st.sampled_from(tuple(permutations(NODES, 2))), st.integers(0, 99)))
+def test_a_circulation_is_taken_apart_into_circles_without_anything_left(
+    amounts: dict[tuple[str, str], int],
+) -> None:
+    found = circles(debts_of(amounts))
+
+    taken = rounds(found, longest=len(NODES))
+
+    whole = Counter({(one.debtor, one.creditor): one.hours for one in found})
+    parts = Counter[tuple[str, str]]()
+    for circle in taken:
+        assert len({one.debtor for one in circle}) == len(circle)
+        assert [one.creditor for one in circle] == [
+            one.debtor for one in (*circle[1:], circle[0])
+        ]
+        assert len({one.hours for one in circle}) == 1
+        parts.update({(one.debtor, one.creditor): one.hours for one in circle})
+    assert parts == whole
+
+
+def test_circles_that_are_too_long_are_left_out() -> None:
+    around = zip(NODES, (*NODES[1:], NODES[0]), strict=True)
+
+    assert rounds([Debt(*ends, 5) for ends in around], longest=3) == []

@@ -19,7 +19,14 @@ LIKE_SECRETS = re.compile(r"secret|token|digest|pass|nonce|totp|seed")
 REVIEWED = {
     ("bringings", "digest"),  # of files
     ("brought_transfers", "digest"),  # of rows
+    ("group_told", "digest"),  # of what was told
+    ("group_wishes", "digest"),  # of what was wished
+    ("peer_terms", "digest"),  # of what was signed
+    ("relayed_requests", "digest"),  # of what was signed
+    ("relayed_requests", "passed_at"),  # when, not what
     ("remote_trades", "order_digest"),  # of what was signed
+    ("setoffs", "decision_digest"),  # of what was signed
+    ("setoffs", "digest"),  # of what was signed
     ("settlements", "digest"),  # of what was signed
     ("sign_ins", "password_set_at"),  # when, not what
     ("sign_ins", "totp_since"),  # when, not what

@@ -6,7 +6,7 @@ from fractions import Fraction
 
 import pytest
 
-from cesnode.errors import Code, NodeError
+from cesnode.errors import Code, HoursInvalid, NodeError
 from cesnode.ledger.money import (
     LARGEST,
     Currency,
@@ -105,6 +105,11 @@ def test_what_is_clear_is_read(text: str, minor: int) -> None:
 def test_what_is_no_amount_is_refused(text: str) -> None:
     with refused(Code.AMOUNT_INVALID, field="amount"):
         parse(text, LEAF)
+
+
+def test_where_hours_count_it_says_how_hours_are_written() -> None:
+    with pytest.raises(HoursInvalid, match="like 2 or 1:30"):
+        parse("two", HOURS)
 
 
 @pytest.mark.parametrize(

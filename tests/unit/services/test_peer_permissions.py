@@ -13,7 +13,23 @@ from cesnode.community.roles import Actor, Grant, Role
 from cesnode.errors import Code, NodeError
 from cesnode.services.clearing import disputing, forcing, settling
 from cesnode.services.clearing.here import Here
-from cesnode.services.peering import alarming, changing, matters, recovering, rotating
+from cesnode.services.clearing.setoffs import (
+    agreeing,
+    consenting,
+    coordinating,
+    deciding,
+    finding,
+    views,
+)
+from cesnode.services.peering import (
+    alarming,
+    changing,
+    forgetting,
+    matters,
+    moving,
+    recovering,
+    rotating,
+)
 from cesnode.services.peering.wishes import Wishes
 from cesnode.store import Writer, exchanges
 from federation.bodies import DisputeOutcome
@@ -23,14 +39,22 @@ from tests.support.exchanges import NOW, Person
 KEY = PrivateKey(bytes(32))
 HERE = Here("oak.example", KEY)
 MODULES = (
+    agreeing,
     alarming,
     changing,
+    consenting,
+    coordinating,
+    deciding,
     disputing,
+    finding,
     forcing,
+    forgetting,
     matters,
+    moving,
     recovering,
     rotating,
     settling,
+    views,
 )
 KEEPERS = {Role.ADMIN, Role.TREASURER}
 READERS = {*KEEPERS, Role.MEMBERSHIP_SECRETARY, Role.AUDITOR}
@@ -39,6 +63,15 @@ Call = Callable[[Writer, Actor], object]
 ID = "019ac3f0-7c1e-7a52-9b1d-4f3b2a1c0d11"
 
 KEPT: dict[str, Call] = {
+    "agreeing.agree": lambda w, a: agreeing.agree(w, HERE, a, ID, now=NOW),
+    "agreeing.decline": lambda w, a: agreeing.decline(w, HERE, a, ID, why="no", now=NOW),
+    "agreeing.force": lambda w, a: agreeing.force(w, a, ID, reason="no", now=NOW),
+    "consenting.allow": lambda w, a: consenting.allow(w, a, takes_part=True, now=NOW),
+    "coordinating.propose": lambda w, a: coordinating.propose(w, HERE, a, "x", now=NOW),
+    "coordinating.withdraw": lambda w, a: coordinating.withdraw(
+        w, HERE, a, ID, why="no", now=NOW
+    ),
+    "deciding.honour": lambda w, a: deciding.honour(w, HERE, a, ID, now=NOW),
     "alarming.settle": lambda w, a: alarming.settle(w, a, 1, reason="ok", now=NOW),
     "changing.change": lambda w, a: changing.change(w, HERE, a, "VILA", Wishes(), now=NOW),
     "changing.set_totals": lambda w, a: changing.set_totals(
@@ -51,6 +84,12 @@ KEPT: dict[str, Call] = {
         w, HERE, a, ID, outcome=DisputeOutcome.WITHDRAWN, why="ok", now=NOW
     ),
     "forcing.force": lambda w, a: forcing.force(w, KEY, a, "00011", reason="no", now=NOW),
+    "forgetting.put_away": lambda w, a: forgetting.put_away(w, a, "VILA", now=NOW),
+    "moving.announce": lambda w, a: moving.announce(
+        w, HERE, a, "https://new.oak.example", now=NOW
+    ),
+    "moving.leave": lambda w, a: moving.leave(w, a, now=NOW),
+    "moving.arrive": lambda w, a: moving.arrive(w, a, now=NOW),
     "recovering.begin": lambda w, a: recovering.begin(w, HERE, a, now=NOW),
     "rotating.begin": lambda w, a: rotating.begin(w, HERE, a, KEY.public, now=NOW),
     "settling.propose": lambda w, a: settling.propose(
@@ -63,6 +102,10 @@ KEPT: dict[str, Call] = {
     ),
 }
 READ: dict[str, Call] = {
+    "finding.possible": lambda w, a: finding.possible(w, a, now=NOW),
+    "views.possible": lambda w, a: views.possible(w, a, now=NOW),
+    "views.every": lambda w, a: views.every(w, exchanges.load(w, NOW), a),
+    "views.one": lambda w, a: views.one(w, exchanges.load(w, NOW), a, ID),
     "alarming.standing": alarming.standing,
     "matters.every_dispute": matters.every_dispute,
     "matters.every_settlement": lambda w, a: matters.every_settlement(

@@ -12,7 +12,7 @@ from cesnode.community.roles import OPERATOR, Actor, Role
 from cesnode.community.rules import RecordShown
 from cesnode.errors import Code
 from cesnode.ledger.accounts import AccountKind
-from cesnode.services import authority, people, profiles, reading, views
+from cesnode.services import account_views, authority, people, profiles, reading
 from cesnode.services.market import publishing
 from cesnode.services.market.drafts import Draft
 from cesnode.services.people import PAGE, Wanted
@@ -170,7 +170,9 @@ def test_the_interface_keeps_them_too(writer: Writer, ann: Person, bob: Person) 
     exchange, actor = exchanges.load(writer, NOW), acting_as(writer, ann)
     listed = reading.directory(writer, actor, like="", limit=99)
 
-    told = {(one.balance, one.sales) for one in views.directory(exchange, actor, listed)}
+    told = {
+        (one.balance, one.sales) for one in account_views.directory(exchange, actor, listed)
+    }
 
     assert told == {(None, None)}
     with refused(Code.NOT_ALLOWED):

@@ -146,14 +146,16 @@ def test_one_member_of_a_joint_account_does_not_set_the_other_s_password(
 
 
 FOR_OTHERS = {
-    *("acting", "authority", "moves", "orders", "views"),
-    *("groups.places", "messages.meeting", "news.circles", "news.reaching"),
+    *("acting", "authority", "moves", "orders", "account_views"),
+    *("groups.places", "guests.receiving.invite", "guests.visiting", "messages.meeting"),
+    *("news.circles", "news.reaching"),
     *("market.boards", "market.nearness", "market.seeing"),
     *("membership.granting", "membership.limiting", "membership.recording"),
     *("clearing.bills.send", "clearing.ordering.buy", "joining.record"),
     *("market.finding.count_new", "market.finding.may_change_it"),
     *("market.publishing.may_change", "membership.closing.end"),
     *("news.writing.kept", "news.writing.unsent", "reading.require_entries"),
+    "bringing.starting.is_new",
 }
 """Modules and functions that services of the table call on behalf of who asked."""
 ELSEWHERE = {
@@ -161,6 +163,7 @@ ELSEWHERE = {
     *("dealing.withdraw", "dealing.reverse"),
     # test_peering and test_peer_permissions
     *("peering", "clearing.disputing", "clearing.forcing", "clearing.settling"),
+    "clearing.setoffs",
     # test_who_may_bring
     *("bringing.bringing.bring", "leaving.leaving.leave"),
 }

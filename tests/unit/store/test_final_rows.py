@@ -226,7 +226,7 @@ def test_a_hold_counts_on_its_side_until_it_ends(
     assert standing(writer, bob) == (0, 250, 0)
     assert standing(writer, peer) == (0, 0, 250)
     assert holds.open_of(writer, trade.id) == hold
-    assert set(holds.entries_of(writer, hold)) == set(entries)
+    assert set(hold.entries) == set(entries)
 
     holds.end(writer, hold, seq=None, now=NOW)
 

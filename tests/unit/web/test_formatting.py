@@ -119,3 +119,11 @@ def test_a_number_is_written_as_babel_writes_it(code: str, scale: int) -> None:
         exact = Decimal(minor).scaleb(-scale)
         written = format_decimal(exact, pattern, locale=formats.locale)
         assert formats.figure(Amount(minor, currency)) == written
+
+
+@pytest.mark.parametrize("code", LANGUAGES)
+def test_a_moment_has_one_kind_of_comma(code: str) -> None:
+    written = Formats(code).moment(1_752_592_000)
+
+    assert not ({",", "،"} <= set(written))
+    assert ("," in written) == (code not in {"ar", "pt"})

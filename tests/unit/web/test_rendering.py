@@ -30,6 +30,7 @@ from cesnode.web.site import BRAND, Site
 from cesnode.web.styleguide import sample_values
 from tests.support import drawn
 from tests.support.drawn_bringing import bringing_pages
+from tests.support.drawn_circles import circle_pages
 from tests.support.drawn_groups import group_pages
 from tests.support.drawn_hearing import CALENDARS, hearing_pages, public_news
 from tests.support.drawn_market import market_pages
@@ -120,6 +121,7 @@ def pages(writer: Writer) -> Mapping[str, Mapping[str, object]]:
         **messages_pages(writer, somebody),
         **market_pages(writer, somebody),
         **group_pages(writer, somebody),
+        **circle_pages(writer, somebody),
         **bringing_pages(writer, somebody),
         **paper_pages(writer, somebody),
         **hearing_pages(writer, somebody),

@@ -136,7 +136,8 @@ def test_one_s_groups_and_words_are_among_one_s_data(
 
     told_of = json.loads(files["groups.json"])
     assert told_of == {
-        "seats": [{"group": "Gardeners", "seat": "member", "since": NOW}],
+        "seats": [{"group": "Gardeners", "exchange": None, "seat": "member", "since": NOW}],
         "written": [{"at": NOW, "title": "", "text": "I come"}],
+        "on_their_way": [],
     }
     assert "groups.json" in files["README.txt"]

@@ -7,6 +7,7 @@ import zipfile
 from uuid import UUID, uuid4
 
 import pytest
+from PIL import Image
 
 from cesnode.community.market import Kind as Advert
 from cesnode.community.news import MOST_FILES, Way
@@ -393,6 +394,12 @@ def test_where_no_mail_is_sent_all_of_it_is_paper(writer: Writer, ann: Person) -
     assert newsletters.on_paper(writer, number) == [ann.member]
 
 
+def drawn(kind: str) -> bytes:
+    file = io.BytesIO()
+    Image.new("RGB", (8, 8), "green").save(file, kind)
+    return file.getvalue()
+
+
 def packed(*names: str) -> bytes:
     file = io.BytesIO()
     with zipfile.ZipFile(file, "w") as opened:
@@ -406,8 +413,8 @@ def packed(*names: str) -> bytes:
     [
         ("plan.pdf", b"%PDF-1.7", "application/pdf"),
         ("PLAN.PDF", b"%PDF-1.7", "application/pdf"),
-        ("a.png", b"\x89PNG\r\n\x1a\nx", "image/png"),
-        ("a.jpeg", b"\xff\xd8\xffx", "image/jpeg"),
+        ("a.png", drawn("PNG"), "image/png"),
+        ("a.jpeg", drawn("JPEG"), "image/jpeg"),
         ("a.txt", "Tee für alle".encode(), "text/plain"),
         ("a.csv", b"a,b", "text/csv"),
         ("a.odt", packed("content.xml"), "application/vnd.oasis.opendocument.text"),
@@ -416,7 +423,9 @@ def packed(*names: str) -> bytes:
 def test_what_is_read_and_runs_nowhere_goes_along(
     name: str, content: bytes, media_type: str
 ) -> None:
-    assert enclosing.suitable(name, content) == (name, media_type)
+    paper = enclosing.suitable(name, content)
+
+    assert (paper.name, paper.media_type) == (name, media_type)
 
 
 @pytest.mark.parametrize(
@@ -426,6 +435,8 @@ def test_what_is_read_and_runs_nowhere_goes_along(
         ("a.html", b"<script>"),
         ("a.svg", b"<svg/>"),
         ("a.pdf", b"MZ"),
+        ("a.png", b"\x89PNG\r\n\x1a\nx"),
+        ("a.jpg", b"\xff\xd8\xffx"),
         ("a.pdf", b""),
         ("a.txt", b"\xff\xfe"),
         ("a.txt", b"a\0b"),
@@ -447,7 +458,7 @@ def test_what_might_run_or_is_not_what_it_says_stays_behind(
 
 @pytest.mark.parametrize("name", ["../../etc/plan.pdf", r"C:\papers\plan.pdf"])
 def test_of_a_name_only_the_last_part_is_kept(name: str) -> None:
-    assert enclosing.suitable(name, b"%PDF-") == ("plan.pdf", "application/pdf")
+    assert enclosing.suitable(name, b"%PDF-").name == "plan.pdf"
 
 
 def test_a_file_that_is_too_large_says_how_large_it_may_be() -> None:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
+from fractions import Fraction
 from itertools import pairwise
 from typing import Annotated, ClassVar
 
@@ -242,6 +243,8 @@ def check_accept(accept: SetoffAccept, proposal: Signed[SetoffProposal]) -> None
         raise schema_invalid("The acceptance is not of all that its node has part in.")
     if len({(one.amount.currency, one.amount.scale) for one in accept.amounts}) != 1:
         raise schema_invalid("The acceptance counts in more than one currency.")
+    if not _is_at_one_rate(accept, proposal.value):
+        raise schema_invalid("The acceptance counts its edges at more than one rate.")
 
 
 def check_about(setoff_id: str, digest: str, proposal: Signed[SetoffProposal]) -> None:
@@ -249,6 +252,17 @@ def check_about(setoff_id: str, digest: str, proposal: Signed[SetoffProposal]) -
     if (setoff_id, digest) != (proposal.value.setoff_id, proposal.digest):
         detail = "These words are about another proposal of this id."
         raise FederationError(Problem.TRADE_CONFLICT, detail)
+
+
+def _is_at_one_rate(accept: SetoffAccept, proposal: SetoffProposal) -> bool:
+    """Whether one rate makes every amount of its edge's hours, each rounded down.
+
+    Else a party would be forgiven more than it forgives, by its own books.
+    """
+    hours = (edge.hours for edge in proposal.edges_of(accept.node))
+    told = [(one.amount.amount, of) for one, of in zip(accept.amounts, hours, strict=True)]
+    least = max(Fraction(amount, of) for amount, of in told)
+    return all(least < Fraction(amount + 1, of) for amount, of in told)
 
 
 def _positions(edges: Iterable[SetoffEdge]) -> Counter[str]:

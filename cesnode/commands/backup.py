@@ -84,7 +84,7 @@ def verify(terminal: Terminal, *, backup: str | None) -> None:
 
     Every file has to be as it was copied.  The exit code is 0 if all is well, else 1.
     """
-    path = backups.resolve(_usual(terminal), backup)
+    path = backups.resolve(_usual(terminal), backup, now=terminal.now)
     verdict = backups.verify(path)
     told = showing.view(Kept(path, verdict.manifest)) if verdict.manifest else None
     problems = list(verdict.problems)
@@ -109,7 +109,7 @@ def restore(terminal: Terminal, *, backup: str, keys: Path | None) -> None:
     The backup is audited first.  With other exchanges the node decides nothing until it
     has been served and has got back from them what it has forgotten.
     """
-    path = backups.resolve(_usual(terminal), backup)
+    path = backups.resolve(_usual(terminal), backup, now=terminal.now)
     kept, asked = backups.restore(
         path,
         terminal.folder,
@@ -133,7 +133,8 @@ def schedule(terminal: Terminal) -> None:
     home = backups.place_of(terminal.folder, settings)
     with terminal.reading() as (reader, _):
         exchange = terminal.exchange(reader)
-    last = backups.newest(home, (exchange.code, exchange.founded_at))
+    whose = (exchange.code, exchange.founded_at)
+    last = backups.newest(home, whose, now=terminal.now)
     due = backups.next_due(last, settings, now=terminal.now)
     view = ScheduleView(
         nightly=settings.nightly,

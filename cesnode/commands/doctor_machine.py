@@ -135,7 +135,8 @@ def _ledger(folder: Path) -> Finding:
 
 def _backups(terminal: Terminal, exchange: Exchange, settings: Config) -> Finding:
     home = backups.place_of(terminal.folder, settings.backup)
-    last = backups.newest(home, (exchange.code, exchange.founded_at))
+    whose = (exchange.code, exchange.founded_at)
+    last = backups.newest(home, whose, now=terminal.now)
     since = last.made_at if last else exchange.founded_at
     if unread := backups.unread(home):
         tip = f"cesnode backup verify {unread[0].name}; then remove it"

@@ -29,7 +29,7 @@ async def make_due(voice: Voice, settings: Settings) -> None:
     exchange = await store.read(exchanges.load, now)
     whose = (exchange.code, exchange.founded_at)
     home = backups.place_of(store.folder, settings)
-    last = await asyncio.to_thread(backups.newest, home, whose)
+    last = await asyncio.to_thread(backups.newest, home, whose, now=now)
     if not backups.is_due(last, settings, now=now):
         return
     await store.write(checkpointing.checkpoint, voice.here.key, now=now)

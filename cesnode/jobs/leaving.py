@@ -5,13 +5,14 @@ from __future__ import annotations
 from cesnode.errors import StillThere
 from cesnode.jobs.voice import Voice
 from cesnode.services.peering import moving
+from cesnode.store import moves
 from federation.discovery import key_of
 from federation.errors import FederationError
 from federation.transport.client import NoAnswer
 
 
 async def require_alone(voice: Voice) -> None:
-    """Refuse to go on here while the node still answers, at work, where it was.
+    """Refuse to go on here while the node still answers, at work, where it ever was.
 
     Raises:
         StillThere
@@ -19,7 +20,8 @@ async def require_alone(voice: Voice) -> None:
 
     """
     move = (await voice.store.read(moving.require_away)).move.value
-    for origin in {move.old_origin, move.new_origin}:
+    former = await voice.store.read(moves.former_origins)  # A copy may be at work there.
+    for origin in {move.old_origin, move.new_origin, *former}:
         try:
             card = await voice.client.fetch_card(origin)
         except (NoAnswer, FederationError):

@@ -211,7 +211,7 @@ def reading(connection: sqlite3.Connection) -> Iterator[Reader]:
                 connection.execute("ROLLBACK")
 
 
-def left_for(connection: sqlite3.Connection) -> ExchangeLeft | None:
+def _left_for(connection: sqlite3.Connection) -> ExchangeLeft | None:
     """Say where the exchange has gone, if it was let go from here.
 
     Its folder may have been copied since, and one of two copies alone may write.
@@ -220,8 +220,8 @@ def left_for(connection: sqlite3.Connection) -> ExchangeLeft | None:
     return None if row is None else ExchangeLeft(origin=row[0])
 
 
-def _require_here(connection: sqlite3.Connection) -> None:
-    if (left := left_for(connection)) is not None:
+def require_here(connection: sqlite3.Connection) -> None:
+    if (left := _left_for(connection)) is not None:
         raise left
 
 
@@ -241,7 +241,7 @@ def writing(
         connection.execute("BEGIN IMMEDIATE")
         try:
             if not although_left:
-                _require_here(connection)
+                require_here(connection)
             yield Writer(connection)
         except BaseException:
             if connection.in_transaction:  # A full disk has undone it already.

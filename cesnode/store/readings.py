@@ -24,8 +24,8 @@ _WAIT_SECONDS = 10.0
 
 def place_of(folder: Path) -> Path:
     """Return where the readings for a data folder are."""
-    inside = folder / _PLACE
-    return inside if folder.is_dir() else folder.with_name(f"{folder.name}.{_PLACE}")
+    inside, beside = _places(folder)
+    return inside if folder.is_dir() else beside
 
 
 @contextmanager
@@ -56,11 +56,9 @@ def _take(stack: ExitStack, place: Path, key: str) -> Path:
 
 def forget(folder: Path) -> None:
     """Remove every reading for a data folder that nobody is at."""
-    for place in {place_of(folder), folder.with_name(f"{folder.name}.{_PLACE}")}:
+    for place in _places(folder):
         if place.is_dir():
-            with held(place, wait=_WAIT_SECONDS):
-                _remove_all_but(place, key="")
-            _remove_if_empty(place)
+            _empty(place)
 
 
 def drop(own: Path) -> None:
@@ -71,11 +69,21 @@ def drop(own: Path) -> None:
 
 def sweep(folder: Path, *, now: int) -> bool:
     """Remove the readings that nobody came back for; say whether there were any."""
-    place = folder / _PLACE
-    if not place.is_dir() or place.stat().st_mtime > now - LONGEST_SECONDS:
-        return False
-    forget(folder)
-    return True
+    places = [place for place in _places(folder) if place.is_dir()]
+    old = [place for place in places if place.stat().st_mtime <= now - LONGEST_SECONDS]
+    for place in old:
+        _empty(place)
+    return bool(old)
+
+
+def _places(folder: Path) -> tuple[Path, Path]:
+    return folder / _PLACE, folder.with_name(f"{folder.name}.{_PLACE}")
+
+
+def _empty(place: Path) -> None:
+    with held(place, wait=_WAIT_SECONDS):
+        _remove_all_but(place, key="")
+    _remove_if_empty(place)
 
 
 def _remove_all_but(place: Path, key: str) -> None:

@@ -30,9 +30,9 @@ from cesnode.store.database import (
     Writer,
     commit,
     failure,
-    left_for,
     locked,
     open_writer,
+    require_here,
 )
 from cesnode.store.sqlite import NEEDS_WRITE_LOCK, sqlite3
 
@@ -46,6 +46,7 @@ BATCH = 128
 """More jobs than this wait for the next commit, so that the loop is not kept long."""
 LONGEST_QUEUE = 10_000
 LOCK_SECONDS = 5.0
+_HERE = "the exchange is here"
 
 
 @dataclass(slots=True)
@@ -142,10 +143,6 @@ class GroupCommit:
 
     def _work(self) -> None:
         batch = [self._queue.popleft() for _ in range(min(BATCH, len(self._queue)))]
-        if (left := left_for(self._connection)) is not None:
-            self._connection.execute("ROLLBACK")
-            self._answer([(future, None, left) for _, future in batch])
-            return
         writer = Writer(self._connection)
         outcomes = [(future, *self._attempt(job, writer)) for job, future in batch]
         if self._connection.in_transaction:
@@ -162,12 +159,18 @@ class GroupCommit:
             return None, None  # An earlier job of this batch met a failing file.
         try:
             with writer.part():
+                self._require_here(writer)
                 result = job(writer)
         except StopIteration as error:  # A future cannot carry it.
             return None, RuntimeError("a job raised StopIteration", error)
         except Exception as error:  # noqa: BLE001 - handed to the caller, whatever it is
             return None, error
         return result, None
+
+    def _require_here(self, writer: Writer) -> None:
+        if _HERE not in writer.memo:  # Once a transaction is enough.
+            require_here(self._connection)
+            writer.memo[_HERE] = True
 
     def _committed(
         self,

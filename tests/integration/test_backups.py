@@ -161,6 +161,21 @@ def test_backups_are_listed_newest_first(oak: Path, tmp_path: Path) -> None:
     assert "x does not say what it is a backup of" in outcome.stderr
 
 
+def test_a_clock_that_was_years_ahead_once_ends_no_backups(oak: Path) -> None:
+    ahead = NOW + 3_650 * DAY
+    settings = Settings()
+    home = backups.place_of(oak, settings)
+    told = backups.make(oak, home, Choice(), now=ahead).manifest
+
+    before = done(oak, "schedule")["last"]
+    later = backups.make(oak, home, Choice(), now=NOW)
+
+    assert before is None
+    assert backups.newest(home, told.exchange, now=NOW) == later
+    assert backups.resolve(home, None, now=NOW) == later.path
+    assert not backups.is_due(later, settings, now=NOW)
+
+
 def test_where_there_are_none_nothing_is_listed_and_verifying_says_so(oak: Path) -> None:
     outcome = backup(oak, "verify")
 

@@ -160,6 +160,28 @@ def test_an_acceptance_of_other_edges_is_refused(ring: Ring, proposed: Setoff) -
     assert told.problem is Problem.SCHEMA_INVALID
 
 
+def test_an_acceptance_counts_all_its_edges_at_one_rate(
+    ring: Ring, proposed: Setoff
+) -> None:
+    oak, vila, waha = ring.nodes
+    bundle = full_bundle(ring, proposed)
+    (given,) = (one.accept for one in bundle.acceptances if one.accept.node == waha.name)
+    owed, due = given.amounts
+    kept = replace(
+        given, amounts=(owed, replace(due, amount=replace(due.amount, amount=1)))
+    )
+
+    with unmoved(oak):
+        told = brings(waha, oak, kept, key_of(ALWAHA))
+    assert told.problem is Problem.SCHEMA_INVALID
+
+    uneven = full_bundle(ring, proposed, amounts=kept.amounts)
+    with unmoved(vila):
+        told = brings(oak, vila, uneven, key_of(OAKVALE))
+    assert told.problem is Problem.SCHEMA_INVALID
+    assert is_undecided(ring, proposed)
+
+
 def test_a_party_that_accepts_twice_is_held_to_its_first_word(
     ring: Ring, proposed: Setoff
 ) -> None:

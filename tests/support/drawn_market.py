@@ -9,13 +9,17 @@ from uuid import uuid4
 
 from cesnode.community.market import Audience, Kind, Price
 from cesnode.community.roles import OPERATOR
+from cesnode.ledger.limits import Side
 from cesnode.ledger.money import Amount, Currency
 from cesnode.services.market import finding, keeping, publishing, watching
+from cesnode.services.market.advising import Advice
 from cesnode.services.market.drafts import Draft
 from cesnode.services.market.neighbours import Neighbour
 from cesnode.services.market.seeing import Seen
-from cesnode.store import Writer, pictures
+from cesnode.store import Reader, Writer, pictures
 from cesnode.store.pictures import Picture
+from cesnode.web import home
+from cesnode.web.asking import Asked, Sight
 from cesnode.web.market import browsing, showing, writing
 from tests.support.drawn import Values, common, visitor
 from tests.support.drawn_trading import Seeing
@@ -49,6 +53,7 @@ def market_pages(writer: Writer, person: Person) -> Mapping[str, Values]:
     seen = Seeing(writer, person)
     drawn = dict(
         (
+            seen(_advised),
             seen(browsing.browse),
             seen(browsing.mine),
             seen(writing.new, kind="want"),
@@ -89,6 +94,15 @@ def put(writer: Writer, owner: Person, kind: Kind) -> int:
         writer, OPERATOR, kind, owner.number, draft, id=uuid4(), now=NOW
     )
     return made.listing.id
+
+
+def _advised(reader: Reader, asked: Asked) -> Sight:
+    """See one's home after weeks near the lower limit."""
+    sight, actor = home.show(reader, asked), asked.visitor.actor
+    sought = finding.matching(reader, actor, Kind.OFFERING, limit=1, now=NOW)
+    wanted = finding.counts(reader, actor, Kind.WANT, now=NOW)
+    advice = Advice(side=Side.FLOOR, listings=tuple(sought), categories=tuple(wanted[:2]))
+    return replace(sight, values={**sight.values, "advice": advice})
 
 
 def _foreign(seen: Seen) -> Seen:

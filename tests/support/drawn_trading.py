@@ -6,10 +6,12 @@ from collections.abc import Mapping
 from fractions import Fraction
 from uuid import uuid4
 
+from msgspec import structs
+
 from cesnode.community.languages import SOURCE
 from cesnode.community.rhythm import Rhythm
 from cesnode.community.roles import OPERATOR
-from cesnode.errors import FieldMissing
+from cesnode.errors import Code, FieldMissing
 from cesnode.ledger.money import Amount
 from cesnode.ledger.trades import Channel
 from cesnode.services import scheduling, trading, trading_forms
@@ -19,9 +21,10 @@ from cesnode.services.moves import Move
 from cesnode.services.scheduling import Plan
 from cesnode.services.trading_forms import Letter
 from cesnode.store import Reader, Writer, exchanges
-from cesnode.store.schedules import Side
+from cesnode.store import schedules as scheduled
+from cesnode.store.schedules import Schedule, Side
 from cesnode.store.trading_forms import FormKind
-from cesnode.web import home, schedules, statement
+from cesnode.web import schedules, statement
 from cesnode.web import trading_forms as forms
 from cesnode.web.asking import Asked, Sight, View
 from cesnode.web.comfort import PLAIN
@@ -40,11 +43,10 @@ def trading_pages(writer: Writer, person: Person) -> Mapping[str, Values]:
         writer, OPERATOR, order(person, rob, "4", description="eggs"), now=NOW
     ).trade.ref
     filled = {"other": "rob oak", "amount": "3", "description": "eggs", "rhythm": "weekly"}
-    again = {**filled, "first_on": "2099-01-01", "side": "buyer"}
+    again = {**filled, "first_on": "2099-01-01", "side": "buyer", "most": "6"}
     several = {**filled, "other": "rob"}
     seen = Seeing(writer, person)
     sights = (
-        seen(home.show),
         seen(hub.hub),
         seen(hub.trades),
         seen(entering.question(Verb.PAY), wrong=True),
@@ -62,7 +64,7 @@ def trading_pages(writer: Writer, person: Person) -> Mapping[str, Values]:
         seen(schedules.show_all),
         seen(schedules.show, number="1"),
         seen(schedules.question, {**again, "side": "seller"}),
-        seen(schedules.check, again),
+        seen(_scheduled, again),
         seen(forms.show_all),
         seen(forms.show, number="1"),
         seen(forms.question),
@@ -136,6 +138,15 @@ def _priced(reader: Reader, asked: Asked) -> Sight:
     return Sight("trading/price.html", {**seen, **values})
 
 
+def _scheduled(reader: Reader, asked: Asked) -> Sight:
+    """See what each turn of a schedule through a hub would cost today."""
+    seen = schedules.check(reader, asked).values
+    draft = seen["schedule"]
+    assert isinstance(draft, Schedule)
+    schedule = structs.replace(draft, most=6_00)
+    return Sight("schedules/check.html", {**seen, "schedule": schedule, "quote": _quote()})
+
+
 def _quote() -> QuoteView:
     return QuoteView(
         id="q-77",
@@ -187,4 +198,6 @@ def _live(writer: Writer, person: Person, other: Person) -> None:
         first_on="2099-01-31",
         times=3,
     )
-    scheduling.add(writer, OPERATOR, rent, now=NOW)
+    made = scheduling.add(writer, OPERATOR, rent, now=NOW)
+    scheduled.agree(writer, made.id, most=6_00, by=None, now=NOW)
+    scheduled.failed(writer, made, on=made.next_on, problem=Code.PRICE_ABOVE_MOST)

@@ -45,13 +45,21 @@ def unread(home: Path) -> list[Path]:
     return sorted(path for path, told in _found(home) if told is None)
 
 
-def newest(home: Path, exchange: tuple[str, int]) -> Kept | None:
-    """Return the newest one of an exchange."""
-    return next((one for one in every(home) if one.manifest.exchange == exchange), None)
+def newest(home: Path, exchange: tuple[str, int], *, now: int) -> Kept | None:
+    """Return the newest one of an exchange.
+
+    One that was made while a clock was ahead does not count: none would be due for years.
+    """
+    for one in every(home):
+        if one.manifest.exchange == exchange and one.made_at <= now:
+            return one
+    return None
 
 
-def resolve(home: Path, name: str | None) -> Path:
+def resolve(home: Path, name: str | None, *, now: int) -> Path:
     """Return which backup is meant: by name, by path, or the newest.
+
+    One that was made while a clock was ahead comes after all others.
 
     Raises:
         UnknownBackup, NoBackups
@@ -60,7 +68,7 @@ def resolve(home: Path, name: str | None) -> Path:
     if name is None:
         if not (found := every(home)):
             raise NoBackups(home=home)
-        return found[0].path
+        return max(found, key=lambda one: (one.made_at <= now, one.made_at)).path
     for path in (home / name, Path(name)):
         if (path / manifest.FILE).is_file():
             return path

@@ -33,7 +33,10 @@ from tests.support.exchanges_online import Clock, Town, ask
 
 @pytest.fixture
 async def friends(oak: Town, vila: Town) -> tuple[Town, Town]:
+    """Two peers of which each holds what the other has noted of its limits."""
     await oak.agree_with(vila)
+    for town, other in ((vila, oak), (oak, vila)) * 2:
+        await introductions.send_now(town.voice, await town.peer(other))
     return oak, vila
 
 
@@ -81,7 +84,7 @@ async def test_books_that_agree_are_signed_by_both(friends: tuple[Town, Town]) -
         kept = await town.store.read(reconciliations.latest, (await town.peer(other)).id)
         assert kept is not None
         note = read_note(kept)
-        assert f"{oak.node} {vila.node} 1 " in note.text
+        assert f"{oak.node} {vila.node} 2 " in note.text
         for signer in friends:
             prove_note(note, signer.node, signer.voice.here.key.public)
 
@@ -99,9 +102,11 @@ async def test_a_trade_in_flight_is_told_of(friends: tuple[Town, Town]) -> None:
     assert await status(vila, oak) == Status.IN_SYNC
 
 
-async def test_what_is_missing_is_fetched(friends: tuple[Town, Town]) -> None:
-    oak, vila = friends
-    await keep(vila, oak, await written(oak, vila))
+async def test_what_is_missing_is_fetched(oak: Town, vila: Town) -> None:
+    """Oakvale has not fetched yet what Vila Nova noted of the limit it gives."""
+    await oak.agree_with(vila)
+    for town, other in ((oak, vila), (vila, oak)):
+        await introductions.send_now(town.voice, await town.peer(other))
 
     examined = await reconciliation.examine(oak.voice, await oak.peer(vila))
 

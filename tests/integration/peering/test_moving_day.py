@@ -215,6 +215,30 @@ def test_two_are_never_at_work_on_the_same_books(
     assert twice.error["code"] == "wrong_state"
 
 
+def test_a_folder_that_was_left_does_not_go_on_beside_its_copy(
+    tmp_path: Path, oak: Keeper, vila: Keeper, running: ExitStack
+) -> None:
+    first = running.enter_context(up(oak))
+    running.enter_context(up(vila))
+    meet(oak, vila, "VILA")
+    new = Keeper.at(tmp_path / "new", "OAKV", free_port())
+    oak.run("peer", "move", "--to", at(new))
+    oak.run("peer", "move", "--leave", "--yes")
+    first.close()
+    shutil.copytree(oak.folder, new.folder)
+    new.run("peer", "move", "--arrive")
+    copy = running.enter_context(up(new))
+
+    oak.run("peer", "move", "--to", at(oak))
+    two = oak.run("peer", "move", "--arrive")
+    copy.close()
+    alone = oak.run("peer", "move", "--arrive")
+
+    assert two.code == 1
+    assert "stop that one first" in two.stderr
+    assert alone.code == 0
+
+
 class _Stay(urllib.request.HTTPRedirectHandler):
     @override
     def redirect_request(self, *_args: object) -> None:

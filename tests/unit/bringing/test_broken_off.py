@@ -246,5 +246,22 @@ def test_nobody_who_does_not_come_back_leaves_anything_for_long(
     assert not (data / "reading").exists()
 
 
+def test_what_was_read_before_there_was_a_folder_is_not_left_beside_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reading_on, "WORTH_KEEPING", 1)
+    data, files = tmp_path / "data", ces(tmp_path / "files", 20)
+    read(files, System.CES, data)
+    beside = tmp_path / "data.reading"
+    began = int(beside.stat().st_mtime)
+    data.mkdir()  # The exchange is founded anew, and nothing is brought over.
+
+    early = readings.sweep(data, now=began + readings.LONGEST_SECONDS - 1)
+    late = readings.sweep(data, now=began + readings.LONGEST_SECONDS + 1)
+
+    assert (early, late) == (False, True)
+    assert not beside.exists()
+
+
 def skipping(row: int) -> Correction:
     return Correction(file="trades.csv", row=row, skip=True)

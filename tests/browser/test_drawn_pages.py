@@ -85,20 +85,21 @@ def _sights(writer: Writer) -> Iterator[tuple[str, tuple[str, Values]]]:
     def page(template: str, **values: object) -> tuple[str, Values]:
         return template, {**pages[template], **values}
 
-    def circle(**facts: object) -> tuple[str, Values]:
-        view = structs.replace(setoff, **{"contradicted": False, **facts})
-        return page("circles/circle.html", view=view)
-
     setoff = pages["circles/circle.html"]["view"]
     advice = pages["home/page.html"]["advice"]
     assert isinstance(setoff, SetoffView)
     assert isinstance(advice, Advice)
+    setoff = structs.replace(setoff, contradicted=False)
+    circles = {
+        "circle-proposed": structs.replace(setoff, state="proposed"),
+        "circle-contradicted": structs.replace(setoff, state="aborted", contradicted=True),
+        "circle-ours": structs.replace(setoff, state="accepted", by_us=True),
+        "circle-reserved": structs.replace(setoff, state="accepted"),
+        "circle-cleared": structs.replace(setoff, state="cleared"),
+    }
     yield "circles", page("circles/list.html")
-    yield "circle-proposed", circle(state="proposed")
-    yield "circle-contradicted", circle(state="aborted", contradicted=True)
-    yield "circle-ours", circle(state="accepted", by_us=True)
-    yield "circle-reserved", circle(state="accepted")
-    yield "circle-cleared", circle(state="cleared")
+    for name, view in circles.items():
+        yield name, page("circles/circle.html", view=view)
     yield "undoing-costs", page("trading/price.html")
     yield "agreeing-costs", page("trading/price.html", move=Move.ACCEPT, reason="")
     yield "schedules", page("schedules/list.html")
